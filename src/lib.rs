@@ -1,0 +1,19 @@
+//! The client of `gitlab_kube`: Kubernetes without Ruby.
+//!
+//! # Layout
+//! * `api`: what Kubernetes says; pure, no I/O.
+//! * `policy`: may we dial it?
+//! * `transport`: the one door to the network.
+//! * `wire`: documents (bytes and an index) and frames (watch lines, logs).
+//! * [`error`], [`secret`], [`limits`]: the words everyone uses.
+//!
+//! Data flows one way: binding → client → policy → transport → wire → document. Nothing here names Ruby.
+#![forbid(unsafe_code)]
+
+pub mod error;
+pub mod limits;
+pub mod secret;
+
+pub use error::{Error, Kind, Result};
+pub use limits::{Limits, Timeouts};
+pub use secret::Secret;

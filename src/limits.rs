@@ -1,0 +1,65 @@
+//! How much a server may send, and how long it may take: one value per client, plain numbers.
+
+use std::time::Duration;
+
+/// The bounds of one call. Each one crossed is its own typed error ([`crate::error::Limit`]) and closes the connection.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Limits {
+    /// Bytes of the status line and all header fields.
+    pub header_bytes: usize,
+    /// Bytes of a body as they come over the wire, before decompression.
+    pub wire_bytes: u64,
+    /// Bytes of a body after decompression.
+    pub decoded_bytes: u64,
+    /// Decoded bytes per wire byte, once [`Limits::ratio_after`] decoded bytes have come.
+    pub ratio: u64,
+    /// Decoded bytes that are free of the ratio.
+    pub ratio_after: u64,
+    /// Nesting of objects and arrays in JSON.
+    pub depth: usize,
+    /// Bytes of one JSON string, quotes and escapes included.
+    pub string_bytes: usize,
+    /// Bytes of one JSON number.
+    pub number_bytes: usize,
+    /// Bytes of one line of a watch or a log.
+    pub line_bytes: usize,
+    /// Items of one list.
+    pub items: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        const MIB: u64 = 1 << 20;
+        Self {
+            header_bytes: 64 << 10,
+            wire_bytes: 64 * MIB,
+            decoded_bytes: 256 * MIB,
+            ratio: 200,
+            ratio_after: 10 * MIB,
+            depth: 64,
+            string_bytes: 32 << 20,
+            number_bytes: 1 << 10,
+            line_bytes: 8 << 20,
+            items: 1_000_000,
+        }
+    }
+}
+
+/// How long each phase of one call may take; `None` waits for ever.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Timeouts {
+    /// Name, connect, proxy and TLS handshakes together.
+    pub open: Option<Duration>,
+    /// Silence: from the request to the head of the answer, and between two pieces of its body.
+    pub read: Option<Duration>,
+    /// The whole call, body included. Streams (watch, log follow) have none.
+    pub total: Option<Duration>,
+}
+
+impl Default for Timeouts {
+    /// GitLab's own: open 10 s, read 30 s; and ten minutes in all, so that a drip cannot hold a job.
+    fn default() -> Self {
+        let secs = |s| Some(Duration::from_secs(s));
+        Self { open: secs(10), read: secs(30), total: secs(600) }
+    }
+}
