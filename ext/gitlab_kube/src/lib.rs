@@ -1,6 +1,6 @@
 //! The table of every Ruby method that is defined in Rust.
 
-use magnus::{Error, Ruby};
+use magnus::{Error, Module, Ruby};
 
 #[magnus::init(name = "gitlab_kube")]
 fn init(ruby: &Ruby) -> Result<(), Error> {
