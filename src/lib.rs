@@ -1,7 +1,7 @@
 //! The client of `gitlab_kube`: Kubernetes without Ruby.
 //!
 //! # Layout
-//! * `api`: what Kubernetes says; pure, no I/O.
+//! * [`api`]: what Kubernetes says; pure, no I/O.
 //! * `policy`: may we dial it?
 //! * `transport`: the one door to the network.
 //! * `wire`: documents (bytes and an index) and frames (watch lines, logs).
@@ -10,6 +10,7 @@
 //! Data flows one way: binding → client → policy → transport → wire → document. Nothing here names Ruby.
 #![forbid(unsafe_code)]
 
+pub mod api;
 pub mod error;
 pub mod limits;
 pub mod secret;
