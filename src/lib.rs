@@ -11,8 +11,11 @@
 #![forbid(unsafe_code)]
 
 pub mod api;
+pub mod call;
+pub mod client;
 pub mod error;
 pub mod limits;
+pub mod process;
 pub mod secret;
 
 pub use error::{Error, Kind, Result};
