@@ -36,7 +36,7 @@ module GitlabKube
       # @example
       #   stub_kubernetes_call(:get, api_url, "/api/v1/nodes", { status: 403 })
       def stub_kubernetes_call(verb, api_url, path, response = kube_response({}))
-        WebMock.stub_request(verb, api_url + path).to_return(*response)
+        WebMock.stub_request(verb, api_url + path).to_return(*[response].flatten(1))
       end
 
       # @param status [Integer, nil] an HTTP code to answer with an empty body instead
