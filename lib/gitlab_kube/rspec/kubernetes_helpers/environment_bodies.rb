@@ -1,0 +1,60 @@
+# frozen_string_literal: true
+
+# What GitLab makes of a pod or a deployment: terminals and rollout statuses.
+require "time"
+require "uri"
+
+module GitlabKube
+  module RSpec
+    module KubernetesHelpers
+      # The shell a terminal opens, as the query of an exec URL.
+      KUBE_EXEC_COMMAND = URI.encode_www_form(%w[sh -c bash\ ||\ sh].map { |word| ["command", word] })
+
+      # @param service [#api_url, #token, #ca_pem] the cluster
+      # @param pod [Hash] as {#kube_pod} makes it
+      # @return [Array<Hash>] one terminal for each container, with credentials
+      # @example
+      #   expect(service.terminals(environment, pods: [pod])).to eq(kube_terminals(service, pod))
+      def kube_terminals(service, pod)
+        pod["spec"]["containers"].map do |container|
+          terminal = kube_terminal(service, pod, container["name"])
+          terminal[:ca_pem] = service.ca_pem unless service.ca_pem.to_s.empty?
+          terminal
+        end
+      end
+
+      # @return [GitlabKube::RolloutStatus] of one deployment
+      def kube_deployment_rollout_status(ingresses: [])
+        GitlabKube::RolloutStatus.from_deployments(kube_deployment, ingresses: ingresses)
+      end
+
+      # @return [GitlabKube::RolloutStatus] of nothing
+      def empty_deployment_rollout_status
+        GitlabKube::RolloutStatus.from_deployments
+      end
+
+      private
+
+      def kube_terminal(service, pod, container_name)
+        name, namespace, created_at = pod["metadata"].values_at("name", "namespace", "creationTimestamp")
+        {
+          selectors: { pod: name, container: container_name },
+          url: kube_exec_url(service.api_url, namespace, name, container_name),
+          subprotocols: ["channel.k8s.io"],
+          headers: { "Authorization" => ["Bearer #{service.token}"] },
+          created_at: DateTime.parse(created_at),
+          max_session_time: 0
+        }
+      end
+
+      def kube_exec_url(api_url, namespace, pod_name, container_name)
+        url = URI.parse(api_url)
+        url.scheme = url.scheme.sub("http", "ws")
+        url.path = "#{url.path.chomp('/')}/api/v1/namespaces/#{namespace}/pods/#{pod_name}/exec"
+        streams = { container: container_name, stderr: true, stdin: true, stdout: true, tty: true }
+        url.query = "#{URI.encode_www_form(streams)}&#{KUBE_EXEC_COMMAND}"
+        url.to_s
+      end
+    end
+  end
+end
