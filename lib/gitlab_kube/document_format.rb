@@ -14,13 +14,12 @@ module GitlabKube
     end
 
     # @param document [Native::Document]
-    # @param kind [String, nil] of the items of a list
-    def call(document, format, kind: nil)
+    def call(document, format)
       case format
       when :raw then document.json
       when :parsed then document.value(false)
       when :parsed_symbolized then document.value(true)
-      else document.list? ? ResourceList.from_source(document, kind: kind) : resource(document.root)
+      else document.list? ? ResourceList.from_source(document.list) : resource(document.root)
       end
     end
 

@@ -96,7 +96,7 @@ module GitlabKube
     def list(resource, namespace: nil, as: nil, **options)
       format = DocumentFormat.check(as || @format)
       document = request(:get, resource, namespace: namespace, query: Query.pairs(options, Query::LIST))
-      DocumentFormat.call(document, format, kind: kind_of_items(resource))
+      DocumentFormat.call(document, format)
     end
 
     # Pages of a list, each a {ResourceList}, until there are no more. A `continue` token that expired raises {GoneError};
@@ -250,10 +250,6 @@ module GitlabKube
 
     def group_version
       group.start_with?("apis/") ? "#{group.delete_prefix("apis/")}/#{api_version}" : api_version
-    end
-
-    def kind_of_items(resource)
-      @catalog&.resource(resource)&.fetch(:kind)
     end
   end
 end

@@ -1,10 +1,11 @@
 //! `GitlabKube::Native::Document`: a whole answer, as bytes and an index.
 
-use client::wire::{Document as Core, Path, Table, pluck};
-use magnus::{DataTypeFunctions, Error, RArray, RModule, RString, Ruby, TypedData, Value, method, prelude::*};
+use client::wire::Document as Core;
+use magnus::{DataTypeFunctions, Error, RModule, RString, Ruby, TypedData, Value, method, prelude::*};
 
-use crate::errors::{guard, raise};
+use crate::errors::guard;
 use crate::gvl;
+use crate::list::List;
 use crate::node::Node;
 use crate::value;
 
@@ -23,11 +24,9 @@ pub fn init(ruby: &Ruby, native: RModule) -> Result<(), Error> {
     let class = native.define_class("Document", ruby.class_object())?;
     class.undef_default_alloc_func();
     class.define_method("list?", method!(Document::is_list, 0))?;
-    class.define_method("size", method!(Document::len, 0))?;
-    class.define_method("item", method!(Document::item, 1))?;
+    class.define_method("list", method!(Document::list, 0))?;
     class.define_method("root", method!(Document::root, 0))?;
     class.define_method("value", method!(Document::value, 1))?;
-    class.define_method("pluck", method!(Document::pluck, 1))?;
     class.define_method("json", method!(Document::json, 0))?;
     class.define_method("bytesize", method!(Document::bytesize, 0))
 }
@@ -43,12 +42,8 @@ impl Document {
         self.0.is_list()
     }
 
-    fn len(&self) -> usize {
-        self.0.items_len().unwrap_or(0)
-    }
-
-    fn item(&self, index: usize) -> Option<Node> {
-        self.0.item(index).map(Node)
+    fn list(&self) -> List {
+        List(self.0.clone())
     }
 
     fn root(&self) -> Node {
@@ -58,16 +53,6 @@ impl Document {
     /// Everything as plain Ruby; keys are Symbols if `symbols`.
     fn value(ruby: &Ruby, this: &Self, symbols: bool) -> Result<Value, Error> {
         guard(ruby, || value::deep(ruby, &this.0.root(), symbols))
-    }
-
-    /// One row per item (or one for an object), one column per path. The decoding happens without the GVL.
-    fn pluck(ruby: &Ruby, this: &Self, paths: Vec<String>) -> Result<RArray, Error> {
-        guard(ruby, || {
-            let paths: client::Result<Vec<Path>> = paths.iter().map(|path| Path::parse(path)).collect();
-            let paths = raise(ruby, paths)?;
-            let table: Table = raise(ruby, gvl::compute(ruby, || pluck(&this.0, &paths))?)?;
-            value::rows(ruby, &table)
-        })
     }
 
     fn json(ruby: &Ruby, this: &Self) -> RString {
