@@ -9,3 +9,10 @@ fn init(ruby: &Ruby) -> Result<(), Error> {
     ruby.define_module("GitlabKube")?.define_module("Native")?;
     Ok(())
 }
+
+// Ruby derives the function's name from the file's: RubyGems 3.3 and `rake compile` name the file after the gem, newer
+// RubyGems after the package.
+#[magnus::init(name = "gitlab_kube_ruby")]
+fn init_by_package_name(ruby: &Ruby) -> Result<(), Error> {
+    init(ruby)
+}

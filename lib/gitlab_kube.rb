@@ -1,0 +1,1 @@
+require_relative "gitlab_kube/native"
