@@ -1,1 +1,0 @@
-require_relative "gitlab_kube/native"
