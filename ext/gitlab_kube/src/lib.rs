@@ -36,3 +36,10 @@ fn init(ruby: &Ruby) -> Result<(), Error> {
     body::init(ruby, native)?;
     stream::init(ruby, native)
 }
+
+// Ruby derives the function's name from the file's: RubyGems 3.3 and `rake compile` name the file after the gem, newer
+// RubyGems after the package.
+#[magnus::init(name = "gitlab_kube_ruby")]
+fn init_by_package_name(ruby: &Ruby) -> Result<(), Error> {
+    init(ruby)
+}
