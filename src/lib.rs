@@ -2,6 +2,7 @@
 //!
 //! # Layout
 //! * [`api`]: what Kubernetes says; pure, no I/O.
+//! * [`cache`]: the embedded reactive store.
 //! * `policy`: may we dial it?
 //! * `transport`: the one door to the network.
 //! * `wire`: documents (bytes and an index) and frames (watch lines, logs).
@@ -11,6 +12,7 @@
 #![forbid(unsafe_code)]
 
 pub mod api;
+pub mod cache;
 pub mod error;
 pub mod limits;
 pub mod secret;

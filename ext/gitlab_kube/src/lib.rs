@@ -2,10 +2,13 @@
 
 #![allow(missing_docs, reason = "a cdylib has no Rust API, and magnus::init writes an extern fn without a doc line")]
 
+mod store;
+
 use magnus::{Error, Module, Ruby};
 
 #[magnus::init(name = "gitlab_kube")]
 fn init(ruby: &Ruby) -> Result<(), Error> {
-    ruby.define_module("GitlabKube")?.define_module("Native")?;
+    let native = ruby.define_module("GitlabKube")?.define_module("Native")?;
+    store::init(ruby, native)?;
     Ok(())
 }
