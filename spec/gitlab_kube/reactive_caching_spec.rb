@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
 require "gitlab_kube/reactive_caching"
-require_relative "support/reactive_engines"
+require_relative "../support/reactive_engines"
 
 # Records with an id and a reactive cache; no ActiveRecord anywhere.
 class ReactiveThing
