@@ -19,6 +19,8 @@ mod value;
 
 #![allow(missing_docs, reason = "a cdylib has no Rust API, and magnus::init writes an extern fn without a doc line")]
 
+mod store;
+
 use magnus::{Error, Module, Ruby};
 
 #[magnus::init(name = "gitlab_kube")]
@@ -32,6 +34,7 @@ fn init(ruby: &Ruby) -> Result<(), Error> {
     catalog::init(ruby, native)?;
     document::init(ruby, native)?;
     list::init(ruby, native)?;
+    store::init(ruby, native)?;
     node::init(ruby, native)?;
     body::init(ruby, native)?;
     stream::init(ruby, native)
