@@ -1,6 +1,7 @@
 //! The table of every Ruby method that is defined in Rust.
 //!
 //! Each class has a file; each file's `init` is the list of its methods. Options cross as one Hash; there are no defaults here.
+#![allow(missing_docs, reason = "a cdylib has no Rust API, and magnus::init writes an extern fn without a doc line")]
 
 mod body;
 mod call;
@@ -14,12 +15,9 @@ mod node;
 mod options;
 mod settings;
 mod spec;
+mod store;
 mod stream;
 mod value;
-
-#![allow(missing_docs, reason = "a cdylib has no Rust API, and magnus::init writes an extern fn without a doc line")]
-
-mod store;
 
 use magnus::{Error, Module, Ruby};
 
