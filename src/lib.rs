@@ -13,6 +13,7 @@
 pub mod api;
 pub mod error;
 pub mod limits;
+pub mod policy;
 pub mod secret;
 
 pub use error::{Error, Kind, Result};
