@@ -13,7 +13,9 @@
 pub mod api;
 pub mod error;
 pub mod limits;
+pub mod policy;
 pub mod secret;
+pub mod transport;
 
 pub use error::{Error, Kind, Result};
 pub use limits::{Limits, Timeouts};
