@@ -7,9 +7,9 @@ use std::time::Duration;
 pub struct Limits {
     /// Bytes of the status line and all header fields.
     pub header_bytes: usize,
-    /// Bytes of a body as they come over the wire, before decompression.
+    /// Bytes of a whole body as they come over the wire, before decompression. Streams (watch, log follow) have no bound.
     pub wire_bytes: u64,
-    /// Bytes of a body after decompression.
+    /// Bytes of a whole body after decompression.
     pub decoded_bytes: u64,
     /// Decoded bytes per wire byte, once [`Limits::ratio_after`] decoded bytes have come.
     pub ratio: u64,

@@ -34,10 +34,14 @@ enum Coding {
 }
 
 impl Body {
-    /// Takes the coding off `headers`, which then tell the truth about what [`Body::chunk`] gives.
+    /// Takes the coding off `headers`, which then tell the truth about what [`Body::chunk`] gives. A stream may be as long
+    /// as it likes: whoever reads it keeps a line of it, not all.
     pub(crate) fn new(incoming: Incoming, headers: &mut HeaderMap, clock: Clock, mode: Mode, limits: &Limits) -> Self {
-        let share = matches!(mode, Mode::Whole).then(Share::default);
-        let coding = Coding::of(headers, Wire::new(incoming));
+        let (limits, share) = match mode {
+            Mode::Whole => (limits.clone(), Some(Share::default())),
+            Mode::Stream => (Limits { wire_bytes: u64::MAX, decoded_bytes: u64::MAX, ..limits.clone() }, None),
+        };
+        let coding = Coding::of(headers, Wire::new(incoming, limits.wire_bytes));
         Self { coding, meter: Meter::new(limits), clock, share }
     }
 
@@ -58,8 +62,7 @@ impl Body {
 
     fn counted(&mut self, piece: Bytes) -> Result<Bytes> {
         let length = piece.len() as u64;
-        self.meter.wire(self.coding.taken())?;
-        self.meter.decoded(length)?;
+        self.meter.decoded(length, self.coding.taken())?;
         self.share.as_mut().map_or(Ok(()), |share| share.take(length))?;
         Ok(piece)
     }

@@ -6,7 +6,7 @@ use std::task::{Context, Poll, ready};
 
 use async_compression::tokio::bufread::GzipDecoder;
 use bytes::{Buf, Bytes, BytesMut};
-use tokio::io::{AsyncBufRead, AsyncRead, AsyncReadExt, ReadBuf};
+use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncRead, AsyncReadExt, ReadBuf};
 
 use super::wire::Wire;
 use crate::error::{Error, Kind, Result};
@@ -19,13 +19,14 @@ const PIECE: usize = 64 << 10;
 pub(crate) struct Gzip {
     decoder: GzipDecoder<Input>,
     piece: BytesMut,
+    begun: bool,
 }
 
 impl Gzip {
     pub(crate) fn new(wire: Wire) -> Self {
         let mut decoder = GzipDecoder::new(Input { wire, piece: Bytes::new() });
         decoder.multiple_members(true);
-        Self { decoder, piece: BytesMut::new() }
+        Self { decoder, piece: BytesMut::new(), begun: false }
     }
 
     /// Bytes that have come over the wire.
@@ -35,6 +36,13 @@ impl Gzip {
 
     /// The next piece, as soon as there is any.
     pub(crate) async fn piece(&mut self) -> Option<Result<Bytes>> {
+        if !self.begun {
+            match self.decoder.get_mut().fill_buf().await {
+                Ok([]) => return None, // no body at all (204, 304, HEAD) is none, whatever the head says of its coding
+                Ok(_) => self.begun = true,
+                Err(error) => return Some(Err(failed(error))),
+            }
+        }
         self.piece.reserve(PIECE);
         match self.decoder.read_buf(&mut self.piece).await {
             Ok(0) => None,
