@@ -47,7 +47,7 @@ module GitlabKube
     #   GitlabKube::ResourceList.new([pod], kind: "Pod", resource_version: "42")
     def initialize(items = [], kind: nil, resource_version: nil, continue: nil)
       @items = items.to_a.map { |item| item.is_a?(Hash) ? Resource.new(item) : item }
-      @kind = kind == "List" ? kind : kind&.to_s&.delete_suffix("List")
+      @kind = kind&.to_s&.sub(/(?<=.)List\z/, "")
       @resource_version = resource_version&.to_s
       @continue = continue.to_s unless continue.to_s.empty?
     end
@@ -106,7 +106,7 @@ module GitlabKube
     # @param state [Array]
     def marshal_load(state)
       items, kind, resource_version, continue = state
-      initialize(items, kind:, resource_version:, continue:)
+      initialize(items, kind: kind, resource_version: resource_version, continue: continue)
     end
   end
 end
