@@ -30,7 +30,6 @@ module Parity
       when Kubeclient::Client then "client"
       when Kubeclient::Common::WatchStream then "watch stream"
       when URI then { "uri" => object.to_s }
-      when OpenSSL::X509::Certificate, OpenSSL::PKey::PKey then { object.class.name => object.to_der.unpack1("m0*").to_s.hash }
       else object.class.name
       end
     end

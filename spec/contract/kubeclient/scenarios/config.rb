@@ -83,7 +83,7 @@ module Parity
   scenario("a kubeconfig with times in it", {}, over: :socket) do |_world|
     with_kubeconfig(KUBECONFIG.merge("extensions" => [{ "at" => Time.at(0) }])) { |path| Kubeclient::Config.read(path).contexts.size }
   end
-  scenario("a kubeconfig with an object in it", {}, raises: "StandardError", over: :socket) do |_world|
+  scenario("a kubeconfig with an object in it", {}, raises: "RuntimeError", over: :socket) do |_world|
     Dir.mktmpdir do |dir|
       File.write(File.join(dir, "config"), "--- !ruby/object:OpenStruct\na: 1\n")
       Kubeclient::Config.read(File.join(dir, "config"))
