@@ -1,0 +1,36 @@
+# frozen_string_literal: true
+
+# The rules every spec runs under: random order, warnings on, and no examples is a failure.
+$LOAD_PATH.unshift File.expand_path("../lib", __dir__)
+
+Warning[:deprecated] = true
+
+# A warning from our own files fails; those of the gems around us are theirs to mend.
+module OurWarnings
+  ROOT = File.expand_path("..", __dir__)
+
+  def warn(message, **)
+    raise "warning: #{message}" if message.start_with?(ROOT)
+  end
+end
+Warning.extend(OurWarnings)
+
+RSpec.configure do |config|
+  config.warnings = true
+  config.order = :random
+  Kernel.srand config.seed
+  config.disable_monkey_patching!
+  config.raise_errors_for_deprecations!
+  config.raise_on_warning = true
+  config.fail_if_no_examples = true
+  config.expect_with(:rspec) { |expectations| expectations.syntax = :expect }
+  config.mock_with(:rspec) { |mocks| mocks.verify_partial_doubles = true }
+
+  # `rake spec:stress`: the collector runs at every allocation inside the example, so a Ruby value that Rust forgot to mark is found.
+  config.around(:each) do |example|
+    GC.stress = true if ENV["GC_STRESS"]
+    example.run
+  ensure
+    GC.stress = false
+  end
+end
