@@ -5,7 +5,7 @@ require "fileutils"
 
 PROFILE = ENV.fetch("CARGO_PROFILE") { ENV["RELEASE"] ? "release" : "spec" }
 TARGET = File.join(ENV.fetch("CARGO_TARGET_DIR", "target"), "ruby-#{RUBY_API}")
-BUILT = "#{TARGET}/#{PROFILE == 'dev' ? 'debug' : PROFILE}/libgitlab_kube.so"
+BUILT = "#{TARGET}/#{PROFILE == 'dev' ? 'debug' : PROFILE}/libgitlab_kube_ruby.so"
 LOADED = "lib/gitlab_kube/#{RUBY_API}/gitlab_kube.so"
 
 desc "Build the binding for this Ruby (RELEASE=1 or CARGO_PROFILE=… choose the profile)"

@@ -2,6 +2,7 @@
 //!
 //! # Layout
 //! * [`api`]: what Kubernetes says; pure, no I/O.
+//! * [`cache`]: the embedded reactive store.
 //! * `policy`: may we dial it?
 //! * `transport`: the one door to the network.
 //! * `wire`: documents (bytes and an index) and frames (watch lines, logs).
@@ -11,9 +12,16 @@
 #![forbid(unsafe_code)]
 
 pub mod api;
+pub mod cache;
+pub mod call;
+pub mod client;
 pub mod error;
 pub mod limits;
+pub mod policy;
+pub mod process;
 pub mod secret;
+pub mod transport;
+pub mod wire;
 
 pub use error::{Error, Kind, Result};
 pub use limits::{Limits, Timeouts};

@@ -1,0 +1,47 @@
+# frozen_string_literal: true
+
+# Rolls out a Deployment and watches its pods until all are running.
+# KUBECONFIG=… ruby -Ilib examples/rollout.rb
+require_relative "support/cluster"
+
+module Rollout
+  module_function
+
+  def deployment(namespace, replicas)
+    labels = { app: "web" }
+    template = { metadata: { labels: labels }, spec: { terminationGracePeriodSeconds: 0, containers: [{ name: "web", image: "web:1" }] } }
+    { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "web", namespace: namespace },
+      spec: { replicas: replicas, selector: { matchLabels: labels }, template: template } }
+  end
+
+  # @yieldparam name [String] of each pod that has come up
+  def make(client, namespace, replicas: 5)
+    client.apps_client.apply_deployment(deployment(namespace, replicas), field_manager: "example")
+    pods = client.get_pods(namespace: namespace, label_selector: { app: "web" })
+    running = {}
+    seen = lambda do |pod|
+      next if pod.status.phase != "Running" || running[pod.metadata.name]
+
+      running[pod.metadata.name] = true
+      yield pod.metadata.name if block_given?
+    end
+    pods.each(&seen)
+    return if running.size == replicas
+
+    client.watch_pods(namespace: namespace, label_selector: { app: "web" }, resource_version: pods.resource_version) do |notice|
+      seen.call(notice.object)
+      break if running.size == replicas
+    end
+  end
+end
+
+if $PROGRAM_NAME == __FILE__
+  client = Cluster.client
+  name = "example-#{Process.pid}"
+  begin
+    client.create_namespace(metadata: { name: name })
+    Rollout.make(client, name) { |pod| puts "#{pod} is running" }
+  ensure
+    client.delete_namespace(name)
+  end
+end

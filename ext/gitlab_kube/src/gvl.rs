@@ -1,0 +1,102 @@
+//! Waiting without the GVL, and telling the GC about memory: the one file with `unsafe`.
+//!
+//! Every wait of the gem goes through [`wait`]. It can be interrupted (`Thread#kill`, `Timeout`, a signal whose handler raises),
+//! it catches panics, and it drops the work only when an exception is really raised: a trapped signal does not cancel a call.
+#![allow(unsafe_code, reason = "the only file that calls Ruby's C functions directly")]
+
+use std::any::Any;
+use std::ffi::c_void;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+
+use client::process::Process;
+use magnus::{Error, Ruby};
+use tokio::sync::Notify;
+
+use crate::errors;
+
+type Caught<T> = Result<T, Box<dyn Any + Send>>;
+
+/// A future that is being waited for. It stays where it is across wake-ups.
+struct Waiting<'a, F: Future> {
+    process: Arc<Process>,
+    future: Pin<&'a mut F>,
+    interrupted: &'a Notify,
+    outcome: Option<Caught<F::Output>>,
+}
+
+/// Runs `future` on the calling thread, without the GVL, until it is done or an exception is raised in this thread.
+pub fn wait<F>(ruby: &Ruby, future: F) -> Result<F::Output, Error>
+where
+    F: Future + Send,
+    F::Output: Send,
+{
+    let process = Process::current().map_err(|error| errors::exception(ruby, &error))?;
+    let (future, interrupted) = (pin!(future), Notify::new());
+    let mut waiting = Waiting { process, future, interrupted: &interrupted, outcome: None };
+    loop {
+        release(&mut waiting);
+        match waiting.outcome.take() {
+            Some(Ok(output)) => return Ok(output),
+            Some(Err(_)) => return Err(errors::panicked(ruby)),
+            None => ruby.thread_check_ints()?, // raises here, or there was nothing to raise: go on waiting
+        }
+    }
+}
+
+fn release<F: Future>(waiting: &mut Waiting<'_, F>) {
+    let interrupted: *const Notify = waiting.interrupted;
+    let data: *mut Waiting<'_, F> = waiting;
+    // SAFETY: `run` gets `data` and `wake` gets `interrupted`, each of the type it casts to. Both outlive the call, because Ruby
+    // runs `run` before it returns and never calls `wake` after it has. Neither touches a Ruby value, and neither unwinds.
+    // The `2` form returns on a pending interrupt instead of raising, so no Rust frame is jumped over.
+    unsafe {
+        rb_sys::rb_thread_call_without_gvl2(Some(run::<F>), data.cast(), Some(wake), interrupted.cast_mut().cast());
+    }
+}
+
+unsafe extern "C" fn run<F: Future>(data: *mut c_void) -> *mut c_void {
+    // SAFETY: `data` is the exclusive `&mut Waiting` of `release`, whose thread is in here.
+    let waiting = unsafe { &mut *data.cast::<Waiting<'_, F>>() };
+    let (future, interrupted) = (waiting.future.as_mut(), waiting.interrupted);
+    waiting.outcome = catch_unwind(AssertUnwindSafe(|| {
+        waiting.process.runtime().block_on(async {
+            tokio::select! {
+                biased;
+                output = future => Some(output),
+                () = interrupted.notified() => None,
+            }
+        })
+    }))
+    .map_or_else(|panic| Some(Err(panic)), |output| output.map(Ok));
+    std::ptr::null_mut()
+}
+
+unsafe extern "C" fn wake(data: *mut c_void) {
+    // SAFETY: `data` is the `Notify` of `release`, alive while the thread is in `run`; `Notify` is made for other threads.
+    unsafe { &*data.cast::<Notify>() }.notify_one();
+}
+
+/// Work that needs the processor, not the network: done without the GVL, and not interrupted, because it is short.
+pub fn compute<T: Send>(ruby: &Ruby, work: impl FnOnce() -> T + Send) -> Result<T, Error> {
+    let mut work = Some(work);
+    wait(ruby, std::future::poll_fn(move |_| match work.take() {
+        Some(work) => std::task::Poll::Ready(work()),
+        None => std::task::Poll::Pending, // polled again after it was ready: `wait` does not
+    }))
+}
+
+/// Tells the GC that a Ruby object keeps `bytes` outside of Ruby's heap.
+///
+/// `rb_gc_adjust_memory_usage` only counts; the next allocation looks at the count. A thread that makes few Ruby objects would
+/// collect gigabytes before that, so a tiny allocation follows.
+pub fn account(bytes: usize) {
+    let grown = isize::try_from(bytes).unwrap_or(isize::MAX);
+    // SAFETY: called with the GVL (every caller holds a `Ruby`-derived value), outside of GC; the block is freed at once.
+    unsafe {
+        rb_sys::rb_gc_adjust_memory_usage(grown as rb_sys::ssize_t);
+        rb_sys::ruby_xfree(rb_sys::ruby_xmalloc(8));
+    }
+}

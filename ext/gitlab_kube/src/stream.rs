@@ -1,0 +1,83 @@
+//! `GitlabKube::Native::Stream`: a watch or a followed log.
+
+use client::client::Stream as Core;
+use client::error::Kind;
+use client::wire::frames::EventKind;
+use magnus::{Error, RArray, RModule, RString, Ruby, method, prelude::*};
+
+use crate::document::Document;
+use crate::errors::{exception, guard, raise};
+use crate::gvl;
+use crate::node::Node;
+
+/// One thread reads, any thread closes. It belongs to the process that opened it.
+#[magnus::wrap(class = "GitlabKube::Native::Stream", free_immediately)]
+pub struct Stream {
+    core: Core,
+    pid: u32,
+}
+
+pub fn init(ruby: &Ruby, native: RModule) -> Result<(), Error> {
+    let class = native.define_class("Stream", ruby.class_object())?;
+    class.undef_default_alloc_func();
+    class.define_method("line", method!(Stream::line, 0))?;
+    class.define_method("event", method!(Stream::event, 0))?;
+    class.define_method("close", method!(Stream::close, 0))
+}
+
+impl Stream {
+    pub fn new(core: Core) -> Self {
+        Self { core, pid: std::process::id() }
+    }
+
+    /// The next line of a log, without its newline; nil at the end.
+    fn line(ruby: &Ruby, this: &Self) -> Result<Option<RString>, Error> {
+        guard(ruby, || {
+            this.own(ruby)?;
+            match gvl::wait(ruby, this.core.line(false))? {
+                None => Ok(None),
+                Some(line) => Ok(Some(ruby.enc_str_new(&raise(ruby, line)?, ruby.utf8_encoding()))),
+            }
+        })
+    }
+
+    /// The next event of a watch: `[type, node, document, resource_version, code]`; nil at the end.
+    fn event(ruby: &Ruby, this: &Self) -> Result<Option<RArray>, Error> {
+        guard(ruby, || {
+            this.own(ruby)?;
+            let Some(event) = gvl::wait(ruby, this.core.event())? else { return Ok(None) };
+            let event = raise(ruby, event)?;
+            let tuple = ruby.ary_new_capa(5);
+            tuple.push(name(event.kind))?;
+            tuple.push(Node(event.object))?;
+            tuple.push(Document::new(event.document))?;
+            tuple.push(event.resource_version)?;
+            tuple.push(event.code)?;
+            Ok(Some(tuple))
+        })
+    }
+
+    /// Ends it; the reader gets nil.
+    fn close(&self) {
+        self.core.close();
+    }
+
+    fn own(&self, ruby: &Ruby) -> Result<(), Error> {
+        match self.pid == std::process::id() {
+            true => Ok(()),
+            false => Err(exception(ruby, &client::Error::new(Kind::Cancelled, "this stream belongs to the parent process"))),
+        }
+    }
+}
+
+/// Kubernetes' own words; a type this client does not know is said so.
+fn name(kind: EventKind) -> &'static str {
+    match kind {
+        EventKind::Added => "ADDED",
+        EventKind::Modified => "MODIFIED",
+        EventKind::Deleted => "DELETED",
+        EventKind::Bookmark => "BOOKMARK",
+        EventKind::Error => "ERROR",
+        EventKind::Other => "UNKNOWN",
+    }
+}

@@ -1,0 +1,78 @@
+# frozen_string_literal: true
+
+module GitlabKube
+  # What the application decides, once, for all clients. The four policy settings may be values or callables: callables are
+  # asked in the calling thread at each request, because administrators change them while the application runs.
+  #
+  # @example GitLab's
+  #   GitlabKube.configure do |config|
+  #     settings = -> { Gitlab::CurrentSettings.current_application_settings }
+  #     config.local_requests_allowed = -> { settings.call.allow_local_requests_from_web_hooks_and_services? }
+  #     config.dns_rebinding_protection = -> { settings.call.dns_rebinding_protection_enabled? }
+  #     config.deny_all_except_allowed = -> { settings.call.deny_all_requests_except_allowed? }
+  #     config.allowlist = -> { settings.call.outbound_local_requests_allowlist }
+  #     config.blocked_url_error = Gitlab::HTTP_V2::UrlBlocker::BlockedUrlError
+  #   end
+  class Configuration
+    # @return [Boolean, #call] whether private, link-local and loopback addresses may be dialled. Default: false
+    attr_accessor :local_requests_allowed
+
+    # @return [Boolean, #call] whether a name must resolve, and what it resolves to is what is dialled. Default: true
+    attr_accessor :dns_rebinding_protection
+
+    # @return [Boolean, #call] whether only the allowlist may be dialled. Default: false
+    attr_accessor :deny_all_except_allowed
+
+    # @return [Array<String>, #call] names, addresses and ranges, each with an optional port, that may always be dialled
+    attr_accessor :allowlist
+
+    # @return [Class] what a refused URL raises when a client is built
+    attr_accessor :blocked_url_error
+
+    # @return [Logger, nil] where events go; nil for nowhere
+    attr_accessor :logger
+
+    # @return [#call, nil] is told about errors that {KubeClient.graceful_request} swallows: `call(exception, cluster_id:)`
+    attr_accessor :error_tracker
+
+    def initialize
+      @local_requests_allowed = false
+      @dns_rebinding_protection = true
+      @deny_all_except_allowed = false
+      @allowlist = []
+      @blocked_url_error = BlockedUrlError
+    end
+
+    # The settings of this moment, for the core. The same values give the same object.
+    # @api private
+    # @return [Native::Settings]
+    def native_settings
+      values = [ask(local_requests_allowed), ask(dns_rebinding_protection), ask(deny_all_except_allowed)].map { |value| value ? true : false }
+      values << Array(ask(allowlist)).map(&:to_s)
+      known, settings = @native_settings
+      return settings if known == values
+
+      Native::Settings.new(*values).tap { |fresh| @native_settings = [values, fresh].freeze }
+    end
+
+    private
+
+    def ask(setting)
+      setting.respond_to?(:call) ? setting.call : setting
+    end
+  end
+
+  @config = Configuration.new
+
+  class << self
+    # @return [Configuration]
+    attr_reader :config
+
+    # @yieldparam config [Configuration]
+    # @return [Configuration]
+    def configure
+      yield config
+      config
+    end
+  end
+end

@@ -1,0 +1,95 @@
+# frozen_string_literal: true
+
+require "openssl"
+require "socket"
+
+module GitlabKube
+  # Performs calls to one server: gives the core what only this thread has (an interceptor, a certificate store, a credential).
+  # @api private
+  class Connection
+    # @return [ConnectionOptions]
+    attr_reader :options
+
+    # @param url [String] the API URL
+    # @param options [ConnectionOptions]
+    def initialize(url, options)
+      @options = options
+      @native = Native::Client.new(url, options.to_native, settings)
+    end
+
+    # @param request [Hash] verb, group, version, resource, … (see ext/gitlab_kube/src/spec.rs)
+    # @return [Native::Document, String, Native::Stream]
+    def call(request, attempts: 0)
+      perform { |manner| @native.call(request, settings, manner.merge(attempts: attempts)) }
+    end
+
+    # What a group version serves: from this process's cache, or from the server.
+    # @return [Native::Catalog]
+    def catalog(group, version)
+      cached = @native.catalog(group, version) unless GitlabKube.interceptor
+      cached || perform { |manner| @native.discovery(group, version, settings, manner) }
+    end
+
+    # @return [void]
+    def forget(group, version)
+      @native.forget(group, version)
+    end
+
+    # The policy's word on the URL, under the settings of now.
+    # @raise [BlockedUrlError]
+    def check
+      @native.check(settings)
+    end
+
+    # @return [String] never the options: they hold credentials
+    def inspect
+      "#<#{self.class}>"
+    end
+
+    private
+
+    def settings
+      GitlabKube.config.native_settings
+    end
+
+    def perform
+      interceptor = GitlabKube.interceptor
+      call = yield(intercepted: !interceptor.nil?)
+      step = call.begin
+      step = advance(call, interceptor, *step) until step.first == :done
+      step.last
+    ensure
+      call&.cancel
+    end
+
+    def advance(call, interceptor, kind, *facts)
+      case kind
+      when :send then intercept(call, interceptor, *facts)
+      when :resolve then call.resolved(resolve(*facts))
+      when :authenticate then call.authenticated(options.authorization(refresh: facts.first))
+      when :verify then call.verified(trusted?(facts.first))
+      when :sleep then sleep(facts.first) && call.slept
+      end
+    end
+
+    def intercept(call, interceptor, verb, url, headers, body, stream)
+      request = Interceptor::Request.new(verb: verb, url: url, headers: headers, body: body, stream: stream)
+      response = interceptor.call(request) { Interceptor::Response.new(*call.open) }
+      call.sent(response.status, response.headers, response.for_core)
+    end
+
+    # In this thread, so that a spec's stub of the resolver is heard.
+    def resolve(host, port)
+      Addrinfo.getaddrinfo(host, port, nil, :STREAM).map(&:ip_address)
+    rescue SocketError
+      []
+    end
+
+    def trusted?(chain)
+      leaf, *rest = chain.map { |der| OpenSSL::X509::Certificate.new(der) }
+      options.cert_store.verify(leaf, rest)
+    rescue OpenSSL::X509::CertificateError
+      false
+    end
+  end
+end

@@ -1,0 +1,144 @@
+# frozen_string_literal: true
+
+require "openssl"
+
+module GitlabKube
+  # Kubeclient's options, checked, as the core wants them.
+  # @api private
+  class ConnectionOptions
+    DEFAULT_TIMEOUTS = { open: 10, read: 30 }.freeze
+    KEYS = %i[auth_options ssl_options timeouts http_proxy_uri http_max_redirects limits as http2 impersonate].freeze
+    IMPERSONATION = { as: "Impersonate-User", uid: "Impersonate-Uid" }.freeze
+
+    # @return [OpenSSL::X509::Store, nil] a store that only Ruby can ask
+    attr_reader :cert_store
+    # @return [Hash]
+    attr_reader :auth_options, :ssl_options, :timeouts
+    # @return [String, nil]
+    attr_reader :http_proxy_uri
+
+    # @param options [Hash] kubeclient's keywords
+    # @param operator [Boolean] whether code, not a record, says that this address is the operator's own
+    def initialize(options, operator: false)
+      unknown = options.keys - KEYS
+      raise InvalidArgumentError, "unknown option: #{unknown.join(", ")}" unless unknown.empty?
+
+      @operator = operator
+      @auth_options = options[:auth_options] || {}
+      @ssl_options = options[:ssl_options] || {}
+      @timeouts = DEFAULT_TIMEOUTS.merge(options[:timeouts] || {})
+      @http_proxy_uri = options[:http_proxy_uri]&.to_s&.then { |uri| uri unless uri.empty? }
+      @limits = options[:limits] || {}
+      @http2 = options.fetch(:http2, true)
+      @impersonate = options[:impersonate]
+    end
+
+    # @return [Hash] for Native::Client.new
+    def to_native
+      {
+        operator: @operator, timeouts: timeouts, limits: @limits, proxy: http_proxy_uri, http2: @http2, headers: headers
+      }.merge(trust).merge(client_certificate).merge(credentials).compact
+    end
+
+    # The value of the Authorization header, from a provider.
+    # @param refresh [Boolean] whether the last one was refused
+    # @return [String, nil]
+    def authorization(refresh:)
+      token = provider.arity.zero? ? provider.call : provider.call(refresh)
+      token && "Bearer #{token}"
+    end
+
+    # @return [Hash] for those who make requests of their own (the Prometheus client): kubeclient's `rest_client.options`
+    def rest_options
+      {
+        ssl_ca_file: ssl_options[:ca_file], ssl_cert_store: ssl_options[:cert_store], verify_ssl: ssl_options[:verify_ssl],
+        ssl_client_cert: ssl_options[:client_cert], ssl_client_key: ssl_options[:client_key], proxy: http_proxy_uri,
+        max_redirects: 0, user: auth_options[:username], password: auth_options[:password],
+        open_timeout: timeouts[:open], read_timeout: timeouts[:read]
+      }
+    end
+
+    # @return [String]
+    def inspect
+      "#<#{self.class}>"
+    end
+
+    private
+
+    def trust
+      return { anybody: true } if ssl_options[:verify_ssl] == OpenSSL::SSL::VERIFY_NONE && ssl_options.key?(:verify_ssl)
+
+      case (store = ssl_options[:cert_store])
+      when nil then { ca: ca_pem }
+      when String then { ca: store }
+      else
+        @cert_store = store
+        { judged: store.object_id }
+      end
+    end
+
+    def ca_pem
+      ssl_options[:ca] || (ssl_options[:ca_file] && read(ssl_options[:ca_file], "ca_file"))
+    end
+
+    def client_certificate
+      cert, key = ssl_options.values_at(:client_cert, :client_key)
+      return {} unless cert || key
+      raise InvalidArgumentError, "a client certificate needs both client_cert and client_key" unless cert && key
+
+      { client_cert: pem(cert), client_key: key.respond_to?(:private_to_pem) ? key.private_to_pem : pem(key) }
+    end
+
+    def pem(value)
+      return Array(value).map(&:to_pem).join if value.is_a?(Array)
+
+      value.respond_to?(:to_pem) ? value.to_pem : value.to_s
+    end
+
+    def credentials
+      username = auth_options[:username] || auth_options[:user]
+      token, file = auth_options.values_at(:bearer_token, :bearer_token_file)
+      validate(username, auth_options[:password], token, file)
+      return { basic: ["#{username}:#{auth_options[:password]}"].pack("m0") } if username
+      return { bearer_token_file: readable(file) } if file
+      return {} unless token
+
+      token.respond_to?(:call) ? { asked: token.object_id } : { bearer_token: token.to_s }
+    end
+
+    def validate(username, password, token, file)
+      if [username, token, file].compact.size > 1
+        raise InvalidArgumentError, "Invalid auth options: specify only one of username/password, bearer_token or bearer_token_file"
+      end
+      raise InvalidArgumentError, "Basic auth requires both username & password" if [username, password].compact.size == 1
+    end
+
+    def readable(file)
+      raise InvalidArgumentError, "the bearer_token_file does not exist" unless File.file?(file)
+      raise InvalidArgumentError, "the bearer_token_file cannot be read" unless File.readable?(file)
+
+      file.to_s
+    end
+
+    def read(file, what)
+      File.read(file)
+    rescue SystemCallError
+      raise InvalidArgumentError, "the #{what} cannot be read", cause: nil
+    end
+
+    def provider
+      auth_options[:bearer_token]
+    end
+
+    # RFC-less but documented: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation
+    def headers
+      given = @impersonate or return []
+      single = IMPERSONATION.filter_map { |key, name| [name, given[key].to_s] if given[key] }
+      groups = Array(given[:groups]).map { |group| ["Impersonate-Group", group.to_s] }
+      extra = (given[:extra] || {}).flat_map do |key, values|
+        Array(values).map { |value| ["Impersonate-Extra-#{key.to_s.gsub(/[^A-Za-z0-9._~-]/) { |c| format("%%%02x", c.ord) }}", value.to_s] }
+      end
+      single + groups + extra
+    end
+  end
+end

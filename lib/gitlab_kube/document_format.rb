@@ -1,0 +1,43 @@
+# frozen_string_literal: true
+
+module GitlabKube
+  # The four forms of an answer: lazy objects (`:ros`, kubeclient's word), the text, and plain Hashes with String or Symbol keys.
+  # @api private
+  module DocumentFormat
+    FORMATS = %i[ros raw parsed parsed_symbolized].freeze
+
+    module_function
+
+    # @raise [InvalidArgumentError]
+    def check(format)
+      FORMATS.include?(format) ? format : raise(InvalidArgumentError, "Unsupported format #{format.inspect}")
+    end
+
+    # @param document [Native::Document]
+    def call(document, format)
+      case format
+      when :raw then document.json
+      when :parsed then document.value(false)
+      when :parsed_symbolized then document.value(true)
+      else document.list? ? ResourceList.from_source(document.list) : resource(document.root)
+      end
+    end
+
+    # @param node [Native::Node]
+    def resource(node)
+      node.kind == :object ? Resource.from_source(node) : node.value(false)
+    end
+
+    # @param event [Array] type, object node, document, resource version, code
+    # @return [WatchStream::Notice, Hash, String]
+    def notice(event, format)
+      type, node, document, = event
+      case format
+      when :raw then document.json
+      when :parsed then document.value(false)
+      when :parsed_symbolized then document.value(true)
+      else WatchStream::Notice.new(type, resource(node))
+      end
+    end
+  end
+end

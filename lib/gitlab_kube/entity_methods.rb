@@ -1,0 +1,125 @@
+# frozen_string_literal: true
+
+module GitlabKube
+  # The methods that discovery gives a {SubClient}: a verb, an underscore, and a kind's name. They are looked up at each call and
+  # never defined: a server could otherwise fill the symbol table.
+  #
+  # Every one can be called with any arguments: the address is checked and the server asked first, the arguments come last, so
+  # that a blocked address is always said to be blocked.
+  module EntityMethods
+    # Longest first: `merge_patch_pod` is not `patch_…`.
+    VERBS = %w[json_patch merge_patch get watch create update patch apply delete].freeze
+    PATTERN = /\A(#{VERBS.join("|")})_([a-z0-9_]+)\z/.freeze
+    STRATEGIES = { "patch" => :strategic_merge_patch, "merge_patch" => :merge_patch, "json_patch" => :json_patch }.freeze
+
+    # @api private
+    def method_missing(name, *args, **options, &block)
+      verb, entity, number = entity_method(name)
+      return super unless verb
+
+      call_entity(verb, entity, number, args, options, &block)
+    end
+
+    # @api private
+    def respond_to_missing?(name, include_private = false)
+      !entity_method(name).nil? || super
+    end
+
+    private
+
+    # `[verb, entity, number]`, or nil. Asks the server what it serves, unless that is known.
+    def entity_method(name)
+      return unless (match = PATTERN.match(name.to_s))
+
+      entity, number = catalog.lookup(match[2])
+      return unless entity && offered?(match[1], number)
+
+      [match[1], entity, number]
+    end
+
+    # `get_pods`, `watch_pods` and `delete_pods` have a plural; the others speak of one object.
+    def offered?(verb, number)
+      number == :singular ? verb != "watch" : %w[get watch delete].include?(verb)
+    end
+
+    def call_entity(verb, entity, number, args, options, &block)
+      send(:"#{verb_method(verb)}_#{number}", verb, entity, args, options, &block)
+    rescue ArgumentError => e
+      raise if e.is_a?(GitlabKube::Error)
+
+      @connection.check
+      raise InvalidArgumentError, "#{verb}_#{entity[:names].first.first}: #{e.message}", cause: nil
+    end
+
+    def verb_method(verb)
+      STRATEGIES.key?(verb) ? "patch" : verb
+    end
+
+    def get_plural(_verb, entity, args, options)
+      given, = take(args, 0, 1)
+      list(entity[:resource], **symbols(given), **options)
+    end
+
+    def get_singular(_verb, entity, args, options)
+      name, namespace, given = take(args, 1, 3)
+      get(entity[:resource], name, namespace: namespace, **symbols(given), **options)
+    end
+
+    def watch_plural(_verb, entity, args, options, &block)
+      given, = take(args, 0, 1)
+      given = { resource_version: given } if given.is_a?(String)
+      watch(entity[:resource], **symbols(given), **options, &block)
+    end
+
+    def create_singular(_verb, entity, args, options)
+      object, options = object_and_options(args, options)
+      create(entity[:resource], object, kind: entity[:kind], **options)
+    end
+
+    def update_singular(_verb, entity, args, options)
+      object, options = object_and_options(args, options)
+      update(entity[:resource], object, **options)
+    end
+
+    def apply_singular(_verb, entity, args, options)
+      object, options = object_and_options(args, options)
+      raise ArgumentError, "missing keyword: :field_manager" unless options[:field_manager]
+
+      apply(entity[:resource], object, kind: entity[:kind], **options)
+    end
+
+    def patch_singular(verb, entity, args, options)
+      name, patch, namespace = take(args, 2, 3)
+      patch(entity[:resource], name, patch, namespace: namespace, strategy: STRATEGIES.fetch(verb), **options)
+    end
+
+    def delete_singular(_verb, entity, args, options)
+      name, namespace, given = take(args, 1, 3)
+      delete(entity[:resource], name, namespace: namespace, **symbols(given), **options)
+    end
+
+    def delete_plural(_verb, entity, args, options)
+      given, = take(args, 0, 1)
+      delete_collection(entity[:resource], **symbols(given), **options)
+    end
+
+    def take(args, least, most)
+      expected = least == most ? least.to_s : "#{least}..#{most}"
+      raise ArgumentError, "wrong number of arguments (given #{args.size}, expected #{expected})" unless args.size.between?(least, most)
+
+      args
+    end
+
+    # `create_pod(metadata: …)` gives the object as keywords.
+    def object_and_options(args, options)
+      return [options, {}] if args.empty? && !options.empty?
+
+      take(args, 1, 1)
+      [args.first, options]
+    end
+
+    def symbols(given)
+      given ? given.to_hash.transform_keys(&:to_sym) : {}
+    end
+  end
+end

@@ -1,0 +1,212 @@
+# frozen_string_literal: true
+
+require "socket"
+
+module GitlabKube
+  # The tag of everything this gem raises: `rescue GitlabKube::Error` catches it all.
+  #
+  # Messages hold this gem's own words, an HTTP code and a Kubernetes reason from a fixed list. They are safe to log, to store
+  # and to show. What the server wrote is reachable only through {#unsafe_server_message}.
+  module Error
+    # @return [String, nil] a Kubernetes reason such as "AlreadyExists"; nil where the server gave none of the known ones
+    attr_reader :reason
+
+    # @return [Integer, nil] seconds the server asked to wait before another try
+    attr_reader :retry_after
+
+    # @return [Boolean] whether a write may have happened all the same: its first byte had left when the call broke off
+    def outcome_unknown?
+      @outcome_unknown ? true : false
+    end
+
+    # What the server wrote. It may come from an attacker: never show it, never store it.
+    # @return [String, nil]
+    def unsafe_server_message
+      @server_message
+    end
+
+    # @api private
+    def facts(reason: nil, retry_after: nil, outcome_unknown: false, server_message: nil, code: nil) # rubocop:disable Lint/UnusedMethodArgument -- HttpError has the code
+      @reason = reason
+      @retry_after = retry_after
+      @outcome_unknown = outcome_unknown
+      @server_message = server_message
+      self
+    end
+
+    # Instance variables are not dumped: what the server wrote stays in this process.
+    # @api private
+    def marshal_dump
+      [message.to_s, respond_to?(:error_code) ? error_code : nil, reason]
+    end
+
+    # @api private
+    def marshal_load(state)
+      text, code, reason = state
+      initialize(*(is_a?(HttpError) ? [code, text] : [text]))
+      facts(reason: reason)
+    end
+  end
+
+  # An answer that is not a success, or none at all.
+  class HttpError < StandardError
+    include Error
+
+    # @return [Integer, nil] the HTTP code; nil where there was no answer (timeouts, TLS)
+    attr_reader :error_code
+
+    # @return [Object, nil] what the raiser gave; nil for errors raised by this gem
+    attr_reader :response
+
+    # @return [String, nil] safe words
+    attr_reader :message
+
+    # @param error_code [Integer, nil]
+    # @param message [String, nil]
+    # @param response [Object, nil]
+    def initialize(error_code = nil, message = nil, response = nil)
+      @error_code = error_code
+      @message = message
+      @response = response
+      super(message)
+    end
+
+    # @return [String] as kubeclient writes it: "HTTP status code 404, 404 Not Found"
+    def to_s
+      error_code ? "HTTP status code #{error_code}, #{message}" : message.to_s
+    end
+
+    # @return [String] the class and the same words; never the response
+    def inspect
+      "#<#{self.class}: #{self}>"
+    end
+  end
+
+  # 404: the object, or its kind, is not there.
+  class ResourceNotFoundError < HttpError; end
+  # 409 with reason AlreadyExists.
+  class ResourceAlreadyExistsError < HttpError; end
+  # 409: somebody else changed the object, or owns the field.
+  class ConflictError < HttpError; end
+  # 401: the credential is not accepted (any more).
+  class UnauthorizedError < HttpError; end
+  # 403: the credential is known and may not do this.
+  class ForbiddenError < HttpError; end
+  # 410: the resourceVersion or the `continue` token is too old.
+  class GoneError < HttpError; end
+  # 422: the object is not valid.
+  class UnprocessableError < HttpError; end
+  # 429: too many requests; see {Error#retry_after}.
+  class TooManyRequestsError < HttpError; end
+  # 5xx.
+  class ServerError < HttpError; end
+
+  # A phase of the call took longer than its timeout; no answer, so no code.
+  class TimeoutError < HttpError; end
+  # The TLS handshake failed.
+  class TlsError < HttpError; end
+  # The proxy did not let the call through.
+  class ProxyError < HttpError; end
+  # The answer is not what HTTP, JSON or Kubernetes allow.
+  class InvalidResponseError < HttpError; end
+  # A stream ended in the middle of a line, or the connection was cut.
+  class StreamCutError < HttpError; end
+  # The server sent, or wanted, more than it may. Each limit has a class of its own below.
+  class LimitError < HttpError; end
+
+  # One class for each limit, by the name of the limit.
+  LIMIT_ERRORS = %w[
+    headers wire_bytes decoded_bytes ratio depth string_length number_length line_length items budget concurrency
+  ].to_h do |name|
+    camel = name.split("_").map(&:capitalize).join
+    [:"limit_#{name}", const_set("#{camel}LimitError", Class.new(LimitError))]
+  end.freeze
+
+  # Nothing listens at the server's address.
+  class ConnectionRefusedError < Errno::ECONNREFUSED
+    include Error
+  end
+
+  # The server closed the connection before its answer was complete.
+  class ConnectionResetError < Errno::ECONNRESET
+    include Error
+  end
+
+  # No route to the server.
+  class HostUnreachableError < Errno::EHOSTUNREACH
+    include Error
+  end
+
+  # The server's name has no address.
+  class NameResolutionError < SocketError
+    include Error
+  end
+
+  # An argument that cannot be right; nothing was sent.
+  class InvalidArgumentError < ArgumentError
+    include Error
+  end
+
+  # The policy does not let this address be dialled. An ArgumentError, as in GitLab.
+  class BlockedAddressError < ArgumentError
+    include Error
+  end
+
+  # The policy refuses a URL when a client is built. `config.blocked_url_error` puts the application's class in its place.
+  class BlockedUrlError < StandardError
+    include Error
+  end
+
+  # The call was taken back, or used where it cannot be (a parent's stream in a forked child).
+  class CancelledError < StandardError
+    include Error
+  end
+
+  # A defect of this gem.
+  class InternalError < StandardError
+    include Error
+  end
+
+  # Makes the exceptions for what the core reports.
+  # @api private
+  module Errors
+    STATUS = {
+      401 => UnauthorizedError, 403 => ForbiddenError, 404 => ResourceNotFoundError, 410 => GoneError,
+      422 => UnprocessableError, 429 => TooManyRequestsError
+    }.freeze
+
+    KINDS = {
+      open_timeout: TimeoutError, read_timeout: TimeoutError, total_timeout: TimeoutError, tls: TlsError, proxy: ProxyError,
+      parse: InvalidResponseError, cut: StreamCutError, refused: ConnectionRefusedError, reset: ConnectionResetError,
+      unreachable: HostUnreachableError, dns: NameResolutionError, argument: InvalidArgumentError,
+      blocked_address: BlockedAddressError, cancelled: CancelledError, internal: InternalError
+    }.merge(LIMIT_ERRORS).freeze
+
+    module_function
+
+    # @param kind [Symbol] the core's kind
+    # @param words [String] safe words
+    # @param facts [Hash] code, reason, retry_after, outcome_unknown, server_message
+    # @return [Exception]
+    def build(kind, words, facts)
+      klass = class_for(kind, facts)
+      error = klass <= HttpError ? klass.new(facts[:code], words) : klass.new(words)
+      error.is_a?(Error) ? error.facts(**facts) : error
+    end
+
+    def class_for(kind, facts)
+      case kind
+      when :status then status_class(facts[:code], facts[:reason])
+      when :blocked_url then GitlabKube.config.blocked_url_error
+      else KINDS.fetch(kind, InternalError)
+      end
+    end
+
+    def status_class(code, reason)
+      return reason == "AlreadyExists" ? ResourceAlreadyExistsError : ConflictError if code == 409
+      return ServerError if code >= 500
+
+      STATUS.fetch(code, HttpError)
+    end
+  end
+end

@@ -1,0 +1,84 @@
+# frozen_string_literal: true
+
+module GitlabKube
+  # Sees each hop of each request, in the thread that made the call: discovery, the request itself, its replay after a 401, the
+  # opening of a watch or a log. WebMock, VCR and recorders sit here. Without one it costs a call a comparison with nil.
+  #
+  # An interceptor is anything with `call(request) { real_response }` that returns a {Response}. To yield is to send the request
+  # for real. Whatever it raises comes out of the call unchanged, an Exception that is no StandardError too.
+  #
+  # @example a recorder
+  #   GitlabKube.interceptor = lambda do |request, &send|
+  #     response = send.call
+  #     puts "#{request.verb} #{request.url} #{response.status}"
+  #     response
+  #   end
+  module Interceptor
+    # @!attribute verb [Symbol] :get, :post, …
+    # @!attribute url [String] absolute
+    # @!attribute headers [Hash{String => String, Array<String>}]
+    # @!attribute body [String, nil]
+    # @!attribute stream [Boolean] whether the answer is read as it comes (a watch, a followed log)
+    Request = Struct.new(:verb, :url, :headers, :body, :stream, keyword_init: true) do
+      # @return [String] no headers: they hold credentials
+      def inspect
+        "#<#{self.class} #{verb} #{stream ? "stream " : ""}(#{url.bytesize} bytes of URL)>"
+      end
+      alias_method :to_s, :inspect
+    end
+
+    # An answer. `body` is nil, a String, something with `each` that gives Strings, or what a real answer had.
+    class Response
+      # @return [Integer]
+      attr_reader :status
+      # @return [Hash]
+      attr_reader :headers
+      # @return [nil, String, #each, Native::Body]
+      attr_reader :body
+      # @return [String, nil]
+      attr_reader :reason
+
+      # @param status [Integer]
+      # @param headers [Hash, nil]
+      # @param body [nil, String, #each, Native::Body]
+      # @param reason [String, nil] the words of the status line, for those who want them
+      def initialize(status, headers = {}, body = nil, reason: nil)
+        @status = status
+        @headers = headers || {}
+        @body = body
+        @reason = reason
+      end
+
+      # @return [Boolean] whether this came from the network and was not read yet
+      def real?
+        Native::Body === body
+      end
+
+      # The whole body. A real one is read, and kept so that the call can have it too.
+      # @return [String]
+      def read_body
+        @body = body.read if real?
+        body.respond_to?(:each) ? body.each.to_a.join : body.to_s
+      end
+
+      # @api private
+      # @return [nil, String, Array<String>, Native::Body]
+      def for_core
+        case body
+        when nil, String, Native::Body then body
+        else body.respond_to?(:read) ? body.read : body.each.map(&:to_s)
+        end
+      end
+
+      # @return [String] no body
+      def inspect
+        "#<#{self.class} #{status}>"
+      end
+    end
+  end
+
+  class << self
+    # @return [#call, nil] what sees each hop
+    attr_accessor :interceptor
+  end
+end

@@ -1,0 +1,140 @@
+# frozen_string_literal: true
+
+require_relative "graceful_request"
+require_relative "create_or_update"
+
+module GitlabKube
+  # One client of one cluster, for all its API groups.
+  #
+  # Construction checks the URL and the options, and does no I/O. Safe to share between threads and across forks.
+  #
+  # @example
+  #   client = GitlabKube::KubeClient.new(
+  #     "https://kubernetes.example.com",
+  #     auth_options: { bearer_token: token },
+  #     ssl_options: { ca: File.read("ca.pem") }
+  #   )
+  #   client.get_pods(namespace: "web").pluck("metadata.name", "status.phase")
+  class KubeClient
+    extend GracefulRequest
+    include CreateOrUpdate
+
+    # Name → [group path, version]. One row each, in src/api/group.rs.
+    SUPPORTED_API_GROUPS = Native::SUPPORTED_API_GROUPS
+
+    # The methods that are known before the server is asked, by the client that has them. Adding one is adding a word.
+    DELEGATED = {
+      core: %i[
+        get_nodes get_pods get_secrets get_config_map get_pod get_namespace get_secret get_service get_service_account
+        delete_namespace delete_pod delete_service_account
+        create_config_map create_namespace create_pod create_secret create_service_account
+        update_config_map update_secret update_service_account
+        get_pod_log watch_pod_log watch_pods get_namespaces get_services get_config_maps delete_secret delete_config_map
+        get_events get_endpoints
+      ],
+      rbac: %i[
+        create_role get_role update_role delete_role create_role_binding get_role_binding delete_role_binding update_role_binding
+        create_cluster_role get_cluster_role update_cluster_role
+        create_cluster_role_binding get_cluster_role_binding get_cluster_role_bindings update_cluster_role_binding
+      ],
+      apps: %i[get_deployments get_deployment create_deployment update_deployment patch_deployment delete_deployment watch_deployments],
+      batch: %i[get_jobs get_job create_job delete_job get_cron_jobs],
+      networking: %i[
+        get_ingresses get_ingress patch_ingress
+        create_network_policy get_network_policy update_network_policy delete_network_policy get_network_policies
+      ],
+      istio: %i[create_gateway get_gateway update_gateway],
+      cilium_networking: %i[
+        create_cilium_network_policy get_cilium_network_policy update_cilium_network_policy delete_cilium_network_policy
+        get_cilium_network_policies
+      ]
+    }.freeze
+
+    # @return [String] the API URL
+    attr_reader :api_prefix
+    # @return [Hash] the options in force
+    attr_reader :kubeclient_options
+
+    DELEGATED.each do |group, names|
+      names.each do |name|
+        define_method(name) { |*args, **options, &block| group_client(group).public_send(name, *args, **options, &block) }
+      end
+    end
+
+    # @!method core_client
+    #   @return [SubClient] one for each row of {SUPPORTED_API_GROUPS}: `rbac_client`, `apps_client`, …
+    SUPPORTED_API_GROUPS.each_key { |name| define_method(:"#{name}_client") { group_client(name) } }
+
+    # A client whose address code, not a record, says is the operator's own: in-cluster, a trusted kubeconfig, the agent server.
+    # Private and loopback addresses may be dialled, for exactly this host and port; metadata addresses never.
+    # @return [KubeClient]
+    def self.for_operator(api_prefix, **options)
+      new(api_prefix, operator: OPERATOR, **options)
+    end
+    OPERATOR = Object.new.freeze
+    private_constant :OPERATOR
+
+    # @param api_prefix [String] the API URL, with the path prefix it may have
+    # @param kubeclient_options [Hash]
+    # @option kubeclient_options [Hash] :auth_options bearer_token (a String, or something to call for one), bearer_token_file,
+    #   or username and password
+    # @option kubeclient_options [Hash] :ssl_options ca (PEM), ca_file, cert_store, client_cert, client_key, verify_ssl
+    # @option kubeclient_options [Hash] :timeouts open, read and total, in seconds; nil waits for ever
+    # @option kubeclient_options [String] :http_proxy_uri
+    # @option kubeclient_options [Hash] :limits see docs
+    # @raise [BlockedUrlError] or `config.blocked_url_error`, where the policy refuses the URL
+    # @raise [InvalidArgumentError] where an option cannot be right
+    def initialize(api_prefix, operator: nil, **kubeclient_options)
+      raise InvalidArgumentError, "operator is not an option: use KubeClient.for_operator" unless operator.nil? || operator.equal?(OPERATOR)
+
+      @api_prefix = api_prefix.to_s
+      options = ConnectionOptions.new(kubeclient_options, operator: operator.equal?(OPERATOR))
+      @kubeclient_options = kubeclient_options.merge(timeouts: options.timeouts, http_max_redirects: 0)
+      @connection = Connection.new(@api_prefix, options)
+      @clients = {}
+      @lock = Mutex.new
+    end
+
+    # The client of any group and version, such as those of a custom resource.
+    # @param api_version [String] as in an object's apiVersion: "example.com/v1"
+    # @return [SubClient]
+    def client_for(api_version)
+      group, version = api_version.include?("/") ? api_version.split("/", 2) : [nil, api_version]
+      sub_client(group ? "apis/#{group}" : "api", version)
+    end
+
+    # @return [Hash] major, minor, gitVersion, … as GET /version answers
+    def server_version
+      @connection.call(verb: :get, path: "/version").value(false)
+    end
+
+    # A short-lived token of a service account (TokenRequest).
+    # @param expiration_seconds [Integer] the server may shorten or lengthen it; at least 600
+    # @param audiences [Array<String>, nil]
+    # @return [Resource] `status.token` and `status.expirationTimestamp`
+    def create_token(service_account, namespace, expiration_seconds: 3600, audiences: nil)
+      spec = { expirationSeconds: expiration_seconds, audiences: audiences }.compact
+      object = { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest", spec: spec }
+      core_client.create("serviceaccounts", object, namespace: namespace, name: service_account, subresource: "token")
+    end
+
+    # @return [String] the host, without credentials
+    def inspect
+      "#<#{self.class}>"
+    end
+    alias_method :to_s, :inspect
+
+    private
+
+    def group_client(name)
+      path, version = SUPPORTED_API_GROUPS.fetch(name)
+      sub_client(path, version)
+    end
+
+    def sub_client(path, version)
+      @clients[[path, version]] || @lock.synchronize do
+        @clients[[path, version]] ||= SubClient.new(@connection, @api_prefix, path, version)
+      end
+    end
+  end
+end

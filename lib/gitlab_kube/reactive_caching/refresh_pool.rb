@@ -1,0 +1,82 @@
+# frozen_string_literal: true
+
+require_relative "../report"
+
+module GitlabKube
+  module ReactiveCaching
+    # A few threads that do refreshes when they are due, inside the application's executor.
+    class RefreshPool
+      Job = Struct.new(:at, :class_name, :id, :args)
+      private_constant :Job
+
+      # @param threads [Integer] started as they are needed
+      def initialize(threads)
+        @threads = threads
+        @workers = []
+        @idle = 0
+        @jobs = [] # by time
+        @lock = Mutex.new
+        @wake = ConditionVariable.new
+      end
+
+      # @return [void]
+      def push(class_name, id, args, delay)
+        job = Job.new(now + delay, class_name, id, args)
+        @lock.synchronize do
+          @jobs.insert(@jobs.bsearch_index { |other| other.at > job.at } || -1, job)
+          start if @idle < [@jobs.size, 1].max && @workers.count(&:alive?) < @threads
+          @wake.signal
+        end
+      end
+
+      # @return [Integer] jobs that wait for their time or for a thread
+      def size
+        @lock.synchronize { @jobs.size }
+      end
+
+      private
+
+      def start
+        @workers.select!(&:alive?)
+        @workers << Thread.new do
+          Thread.current.name = "gitlab_kube refresh"
+          WebRequestGuard.leave if defined?(WebRequestGuard) # a thread begins with what its maker's fiber had
+          loop { run(take) }
+        end
+      end
+
+      def take
+        @lock.synchronize do
+          @idle += 1
+          wait until (job = due)
+          job
+        ensure
+          @idle -= 1
+        end
+      end
+
+      def due
+        @jobs.shift if @jobs.first && @jobs.first.at <= now
+      end
+
+      def wait
+        @wake.wait(@lock, @jobs.first && [@jobs.first.at - now, 0].max)
+      end
+
+      def run(job)
+        in_executor { Refresh.perform(job.class_name, job.id, *job.args) }
+      rescue StandardError, ScriptError => e
+        Report.event("refresh_broken.gitlab_kube", :error, "a refresh of #{job.class_name} broke: #{e.class}", code: e.class.name)
+      end
+
+      def in_executor(&block)
+        application = ::Rails.application if defined?(::Rails) && ::Rails.respond_to?(:application)
+        application ? application.executor.wrap(&block) : yield
+      end
+
+      def now
+        Process.clock_gettime(Process::CLOCK_MONOTONIC)
+      end
+    end
+  end
+end

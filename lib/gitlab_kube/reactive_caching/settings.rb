@@ -1,0 +1,52 @@
+# frozen_string_literal: true
+
+module GitlabKube
+  module ReactiveCaching
+    # The class attributes of a class with a reactive cache; a subclass has its parent's until it says otherwise.
+    module Settings
+      # What a class has that says nothing. Times are in seconds (an ActiveSupport::Duration will do).
+      DEFAULTS = {
+        reactive_cache_key: ->(record) { [Settings.singular(record.class), record.id] },
+        reactive_cache_lease_timeout: 120,
+        reactive_cache_refresh_interval: 60,
+        reactive_cache_lifetime: 600,
+        reactive_cache_hard_limit: nil,
+        reactive_cache_work_type: nil,
+        reactive_cache_worker_finder: nil
+      }.freeze
+
+      attr_writer(*DEFAULTS.keys)
+
+      (DEFAULTS.keys - [:reactive_cache_worker_finder]).each do |name|
+        define_method(name) { reactive_cache_setting(name) }
+      end
+
+      # @private
+      def reactive_cache_setting(name)
+        variable = :"@#{name}"
+        return instance_variable_get(variable) if instance_variable_defined?(variable)
+
+        superclass.respond_to?(:reactive_cache_setting) ? superclass.reactive_cache_setting(name) : DEFAULTS.fetch(name)
+      end
+
+      # @return [#call] `(id, *args)` → the record, or nil when it is gone
+      # @raise [ArgumentError] when the class neither names a finder nor has ActiveRecord's `find_by`
+      # @example
+      #   self.reactive_cache_worker_finder = ->(id, *_args) { CLUSTERS[id] }
+      def reactive_cache_worker_finder
+        finder = reactive_cache_setting(:reactive_cache_worker_finder)
+        return finder if finder
+        raise ArgumentError, "#{name} needs a reactive_cache_worker_finder" unless respond_to?(:find_by)
+
+        ->(id, *_args) { find_by(primary_key => id) }
+      end
+
+      # ActiveModel's `model_name.singular`, also where there is no ActiveModel.
+      def self.singular(klass)
+        return klass.model_name.singular if klass.respond_to?(:model_name)
+
+        klass.name.gsub("::", "_").gsub(/([a-z\d])([A-Z])/, '\1_\2').gsub(/([A-Z])([A-Z][a-z])/, '\1_\2').downcase
+      end
+    end
+  end
+end

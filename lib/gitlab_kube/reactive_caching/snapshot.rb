@@ -1,0 +1,52 @@
+# frozen_string_literal: true
+
+require_relative "failure"
+require_relative "life"
+require_relative "stored"
+
+module GitlabKube
+  module ReactiveCaching
+    # What the cache holds under one key at one moment: its life, its value and its last failure, each or none.
+    class Snapshot
+      # @return [Life, nil]
+      attr_reader :life
+      # @return [Stored, nil]
+      attr_reader :stored
+
+      # @param life [String, nil] the alive mark as stored
+      # @param stored [String, nil] the value as stored
+      # @param failure [String, nil] the failure as stored
+      def initialize(life = nil, stored = nil, failure = nil)
+        @life = Life.parse(life)
+        @leftover = @life.nil? && !(stored.nil? && failure.nil?)
+        return unless @life
+
+        @stored = Stored.parse(stored, @life)
+        @failure = Failure.parse(failure, @life)
+      end
+
+      # @return [Boolean] whether something outlived its life. (A store that does not answer has no leftovers: it is not told to forget.)
+      def leftover?
+        @leftover
+      end
+
+      # @return [Failure, nil] nil once a newer value is there
+      def failure
+        @failure if @failure && (stored.nil? || @failure.at > stored.refreshed_at)
+      end
+
+      # @return [Float, nil] seconds since the value's computation began; nil without a value
+      def age
+        [Time.now.to_f - stored.refreshed_at, 0.0].max if stored
+      end
+
+      # @param interval [Numeric] the refresh interval
+      # @return [Float] when a refresh is expected, in seconds since the epoch
+      def due_at(interval)
+        return failure.retry_at if failure
+
+        stored ? stored.refreshed_at + interval : life.born_at
+      end
+    end
+  end
+end

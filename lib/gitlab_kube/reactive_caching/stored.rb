@@ -1,0 +1,64 @@
+# frozen_string_literal: true
+
+require_relative "life"
+
+module GitlabKube
+  module ReactiveCaching
+    # A value as it is stored: a format byte, the life it belongs to, when its computation began, and its bytes.
+    #
+    # Two versions of the gem share a cache during a rolling deploy: what this one cannot read is a miss, never an error.
+    class Stored
+      LAYOUT = "Ca8Q>"
+      HEADER = 17
+      MARSHAL = 0x02
+
+      # @return [Stored] of `value`
+      def self.of(value, life:, refreshed_at:)
+        header = [MARSHAL, life.id, (refreshed_at * 1_000_000).to_i].pack(LAYOUT)
+        new(header << Marshal.dump(value))
+      end
+
+      # @return [Stored, nil] nil for what this version cannot read, and for a value of another life
+      def self.parse(bytes, life)
+        return unless bytes.is_a?(String) && bytes.bytesize > HEADER && bytes.getbyte(0) == MARSHAL
+
+        new(bytes) if bytes.byteslice(1, 8) == life.id
+      end
+
+      # @return [String] everything that is stored
+      attr_reader :bytes
+
+      def initialize(bytes)
+        @bytes = bytes
+      end
+
+      # @return [Float] when its computation began, in seconds since the epoch
+      def refreshed_at
+        bytes.unpack1("Q>", offset: 9) / 1_000_000.0
+      end
+
+      # @return [Integer] the bytes of the value alone
+      def bytesize
+        bytes.bytesize - HEADER
+      end
+
+      # @return [Object, nil] nil also for a value whose class this version does not have
+      def value
+        Marshal.load(payload) # rubocop:disable Security/MarshalLoad -- as Rails.cache does; who can write there has won already
+      rescue ArgumentError, TypeError, NameError
+        nil
+      end
+
+      # @return [Boolean] whether the other holds an equal value
+      def same_value?(other)
+        payload == other.payload || value == other.value
+      end
+
+      protected
+
+      def payload
+        bytes.byteslice(HEADER, bytes.bytesize)
+      end
+    end
+  end
+end

@@ -1,0 +1,32 @@
+# frozen_string_literal: true
+
+require_relative "reactive_caching"
+
+module GitlabKube
+  # Refreshes reactive caches that need nothing but this application. Named, queued and retried as GitLab's.
+  class ReactiveCachingWorker
+    include ::Sidekiq.const_defined?(:Job) ? ::Sidekiq::Job : ::Sidekiq::Worker
+    sidekiq_options queue: "reactive_caching", retry: 3
+
+    # @param class_name [String]
+    # @param id [Integer, String] what the class's finder takes
+    # @param args [Array] the qualifiers
+    # @return [void]
+    # @raise [StandardError] what the cache store or Redis raises; a failed computation is recorded and tried again by itself
+    # @example
+    #   GitlabKube::ReactiveCachingWorker.perform_async("Cluster", 1)
+    def perform(class_name, id, *args)
+      ReactiveCaching::Refresh.perform(class_name, id, *args)
+    end
+  end
+
+  # The same for values from other systems, a cluster above all: its own queue, so that a slow cluster delays no other work.
+  class ExternalServiceReactiveCachingWorker < ReactiveCachingWorker
+    sidekiq_options queue: "external_service_reactive_caching", retry: 3
+  end
+
+  module ReactiveCaching
+    # A class's work type and the worker that does it.
+    WORK_TYPE = { no_dependency: ReactiveCachingWorker, external_dependency: ExternalServiceReactiveCachingWorker }.freeze
+  end
+end

@@ -1,0 +1,255 @@
+# frozen_string_literal: true
+
+require "json"
+require "uri"
+require_relative "document_format"
+require_relative "entity_methods"
+require_relative "pod_logs"
+
+module GitlabKube
+  # The client of one group version. Its methods are what the server serves: `get_pods`, `create_config_map`, `watch_ingresses`, …
+  # in both of kubeclient's spellings; and the same verbs for a resource named at run time: {#list}, {#get}, {#create}, ….
+  #
+  # Safe to share between threads and across forks. Never prints its credentials.
+  class SubClient
+    include EntityMethods
+    include PodLogs
+
+    # @return [String] `api` or `apis/<group>`
+    attr_reader :group
+    # @return [String] such as "v1"
+    attr_reader :api_version
+    # @return [URI] the API URL with the group's path, as in kubeclient
+    attr_reader :api_endpoint
+
+    # @param connection [Connection]
+    # @param api_prefix [String] the API URL
+    # @param group [String] `api` or `apis/<group>`
+    # @param version [String]
+    # @param format [Symbol] the default of `as:`
+    # @api private
+    def initialize(connection, api_prefix, group, version, format: :ros)
+      @connection = connection
+      @group = group
+      @api_version = version
+      @api_endpoint = URI.parse("#{api_prefix.to_s.sub(%r{/+\z}, "")}/#{group}")
+      @format = format
+    end
+
+    # @return [Hash] as given
+    def auth_options
+      @connection.options.auth_options
+    end
+
+    # @return [Hash] as given
+    def ssl_options
+      @connection.options.ssl_options
+    end
+
+    # @return [String, nil]
+    def http_proxy_uri
+      @connection.options.http_proxy_uri
+    end
+
+    # @return [Hash] for those who make requests of their own; holds the credential
+    def headers
+      token = auth_options[:bearer_token]
+      token.is_a?(String) ? { Authorization: "Bearer #{token}" } : {}
+    end
+
+    # Kubeclient's `rest_client.options`, for those who make requests of their own.
+    # @return [#options]
+    def rest_client
+      RestClientOptions.new(@connection.options.rest_options)
+    end
+    RestClientOptions = Struct.new(:options) do
+      # @return [String]
+      def inspect
+        "#<#{self.class}>"
+      end
+    end
+
+    # Asks the server anew what it serves.
+    # @return [true]
+    # @raise [HttpError]
+    def discover
+      @connection.forget(group, api_version)
+      @catalog = @connection.catalog(group, api_version)
+      true
+    end
+
+    # @return [Boolean] whether this object has asked
+    def discovered
+      !@catalog.nil?
+    end
+
+    # @return [Array<Hash>] kind, resource, namespaced, verbs, names
+    def entities
+      catalog.entities
+    end
+
+    # @param resource [String] such as "pods"
+    # @param namespace [String, nil]
+    # @param as [Symbol] :ros, :raw, :parsed or :parsed_symbolized
+    # @param options [Hash] label_selector, field_selector, resource_version, limit, continue, …
+    # @return [ResourceList, String, Hash]
+    def list(resource, namespace: nil, as: nil, **options)
+      format = DocumentFormat.check(as || @format)
+      document = request(:get, resource, namespace: namespace, query: Query.pairs(options, Query::LIST))
+      DocumentFormat.call(document, format)
+    end
+
+    # Pages of a list, each a {ResourceList}, until there are no more. A `continue` token that expired raises {GoneError};
+    # with `on_expired: :restart` the list starts over: the block is then given the first page again.
+    # @param limit [Integer] items per page
+    # @return [Enumerator, nil]
+    def each_page(resource, limit: 500, on_expired: :raise, **options)
+      return to_enum(:each_page, resource, limit: limit, on_expired: on_expired, **options) unless block_given?
+
+      token = nil
+      loop do
+        page = begin
+          list(resource, limit: limit, continue: token, **options)
+        rescue GoneError
+          raise unless on_expired == :restart && token
+
+          token = nil
+          next
+        end
+        yield page
+        token = page.continue
+        return nil if token.nil? || token.empty?
+      end
+    end
+
+    # @return [Resource, String, Hash]
+    def get(resource, name, namespace: nil, as: nil, subresource: nil, **options)
+      format = DocumentFormat.check(as || @format)
+      pairs = Query.pairs(options, { resource_version: "resourceVersion" })
+      document = request(:get, resource, namespace: namespace, name: name, subresource: subresource, query: pairs)
+      DocumentFormat.call(document, format)
+    end
+
+    # @param object [Resource, Hash] with Symbol or String keys
+    # @param kind [String, nil] put into the object, with the group version
+    # @return [Resource]
+    def create(resource, object, kind: nil, namespace: nil, name: nil, subresource: nil, as: nil, **options)
+      body = plain(object)
+      body = body.merge("kind" => kind, "apiVersion" => group_version) if kind
+      write(:post, resource, body, namespace: namespace || namespace_of(body), name: name, subresource: subresource, as: as, options: options)
+    end
+
+    # @return [Resource]
+    def update(resource, object, namespace: nil, subresource: nil, as: nil, **options)
+      body = plain(object)
+      write(:put, resource, body, namespace: namespace || namespace_of(body), name: name_of(body), subresource: subresource, as: as,
+                                  options: options)
+    end
+
+    # @param strategy [Symbol] :strategic_merge_patch, :merge_patch or :json_patch
+    # @return [Resource]
+    def patch(resource, name, patch, namespace: nil, strategy: :strategic_merge_patch, subresource: nil, as: nil, **options)
+      write(:patch, resource, plain(patch), namespace: namespace, name: name, subresource: subresource, as: as, options: options,
+                                            content_type: strategy)
+    end
+
+    # Server-side apply.
+    # @param field_manager [String] who owns the fields
+    # @param force [Boolean] whether to take over what others own
+    # @return [Resource]
+    def apply(resource, object, field_manager:, kind: nil, force: true, namespace: nil, subresource: nil, as: nil, **options)
+      body = plain(object)
+      body = { "kind" => kind, "apiVersion" => group_version }.merge(body) if kind
+      write(:patch, resource, body, namespace: namespace || namespace_of(body), name: name_of(body), subresource: subresource, as: as,
+                                    options: options.merge(field_manager: field_manager, force: force), content_type: :apply_patch)
+    end
+
+    # @param delete_options [Hash, Resource] the body: gracePeriodSeconds, propagationPolicy, preconditions, …
+    # @return [Resource]
+    def delete(resource, name, namespace: nil, delete_options: {}, as: nil, **options)
+      body = plain(delete_options)
+      write(:delete, resource, body.empty? ? nil : body, namespace: namespace, name: name, as: as, options: options, table: Query::DELETE)
+    end
+
+    # @return [WatchStream, nil] nil when a block was given and the watch has ended
+    def watch(resource, namespace: nil, name: nil, as: nil, **options, &block)
+      format = DocumentFormat.check(as || @format)
+      options = options.merge(field_selector: ["metadata.name=#{name}", options[:field_selector]].compact.join(",")) if name
+      pairs = Query.pairs(options, Query::WATCH).unshift(%w[watch true])
+      stream = WatchStream.new(->(event) { DocumentFormat.notice(event, format) }) do
+        request(:get, resource, namespace: namespace, query: pairs, want: :stream)
+      end
+      block ? stream.each(&block) : stream
+    end
+
+    # A request to any path of this server.
+    # @param path [String] from the API URL's path on, such as "/version"
+    # @param body [String, nil]
+    # @param want [Symbol] :document, :text or :stream
+    # @return [Native::Document, String, Native::Stream]
+    # @api private
+    def raw(verb, path, body: nil, content_type: :json, want: :document, accept: :json)
+      @connection.call({ verb: verb, path: path, body: body, content_type: content_type, want: want, accept: accept }.compact)
+    end
+
+    # The URL below which the API server passes requests on to a service, pod or node.
+    # @return [String]
+    def proxy_url(kind, name, port, namespace = "")
+      resource = (catalog.lookup(kind.to_s) || [{ resource: kind.to_s }]).first[:resource]
+      path = [api_endpoint.to_s, api_version]
+      path += ["namespaces", namespace] unless namespace.to_s.empty?
+      (path + [resource, "#{name}:#{port}", "proxy"]).join("/")
+    end
+
+    # @return [String] without credentials
+    def inspect
+      "#<#{self.class} #{group}/#{api_version}>"
+    end
+    alias_method :to_s, :inspect
+
+    private
+
+    # For as long as an interceptor is installed, an object asks once; else the process remembers for ten minutes.
+    def catalog
+      return @catalog ||= @connection.catalog(group, api_version) if GitlabKube.interceptor
+
+      @catalog = @connection.catalog(group, api_version)
+    end
+
+    def request(verb, resource, want: :document, **facts)
+      @connection.call({ verb: verb, group: group, version: api_version, resource: resource, want: want, **facts }.compact)
+    rescue ResourceNotFoundError => e
+      @connection.forget(group, api_version) unless e.reason # the route is gone, not the object
+      raise
+    end
+
+    def write(verb, resource, body, as:, options:, table: Query::WRITE, **facts)
+      format = DocumentFormat.check(as || @format)
+      facts[:body] = JSON.generate(body) if body
+      document = request(verb, resource, query: Query.pairs(options, table), **facts)
+      DocumentFormat.call(document, format)
+    end
+
+    # An object with String keys, whatever it was built with.
+    def plain(object)
+      JSON.parse(object.respond_to?(:to_hash) || object.is_a?(Array) ? JSON.generate(deep_hash(object)) : object.to_s)
+    end
+
+    def deep_hash(object)
+      object.respond_to?(:to_hash) ? object.to_hash : object
+    end
+
+    def namespace_of(body)
+      body.dig("metadata", "namespace") if body["metadata"].respond_to?(:dig)
+    end
+
+    def name_of(body)
+      (body.dig("metadata", "name") if body["metadata"].respond_to?(:dig)) ||
+        raise(InvalidArgumentError, "the object has no metadata.name")
+    end
+
+    def group_version
+      group.start_with?("apis/") ? "#{group.delete_prefix("apis/")}/#{api_version}" : api_version
+    end
+  end
+end

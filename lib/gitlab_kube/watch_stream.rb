@@ -1,0 +1,71 @@
+# frozen_string_literal: true
+
+module GitlabKube
+  # Events of a watch as they come. Ends when the server ends it; raises when it was cut. Any thread may {#finish} it.
+  #
+  # @example
+  #   stream = client.watch_pods(namespace: "web")
+  #   stream.each { |notice| puts "#{notice.type} #{notice.object.metadata.name}" }
+  class WatchStream
+    include Enumerable
+
+    # What a watch tells: `type` is ADDED, MODIFIED, DELETED, BOOKMARK or ERROR; `object` is in the format that was asked for.
+    Notice = Struct.new(:type, :object) do
+      # @return [String] no field of the object
+      def inspect
+        "#<#{self.class} #{type}>"
+      end
+      alias_method :to_s, :inspect
+    end
+
+    # @param format [#call] turns `(event tuple)` into a notice
+    # @yieldreturn [Native::Stream] opens the stream, when it is first read
+    # @api private
+    def initialize(format, &open)
+      @format = format
+      @open = open
+      @lock = Mutex.new
+    end
+
+    # @yieldparam notice [Notice, Hash, String]
+    # @return [nil, Enumerator] nil when the stream has ended
+    def each
+      return to_enum(:each) unless block_given?
+
+      stream = open or return
+      while (event = stream.event)
+        yield @format.call(event)
+      end
+    ensure
+      finish if stream
+    end
+
+    # Ends the stream, from any thread; {#each} then returns.
+    # @return [void]
+    def finish
+      @lock.synchronize do
+        @finished = true
+        @stream&.close
+      end
+      nil
+    end
+
+    # @return [String]
+    def inspect
+      "#<#{self.class}>"
+    end
+
+    private
+
+    def open
+      return if @finished
+
+      stream = @open.call
+      @lock.synchronize { @stream = stream }
+      return stream unless @finished
+
+      stream.close
+      nil
+    end
+  end
+end

@@ -1,0 +1,31 @@
+# frozen_string_literal: true
+
+require "open3"
+require "rbconfig"
+require_relative "acceptance/support/cluster"
+
+RSpec.describe "examples/", :cluster do # rubocop:disable RSpec/DescribeClass
+  root = File.expand_path("..", __dir__)
+
+  {
+    "restricted_namespace.rb" => /: 0 pods\nelsewhere: 403\nall namespaces: 403\n\z/,
+    "rollout.rb" => /\A(web-\S+ is running\n){5}\z/,
+    "one_off_pod.rb" => /\Ainstalling ingress\nstep 1\nstep 2\nstep 3\ndone\nSucceeded\n\z/,
+    "many_pods.rb" => /\A\[100, {"Pending"=>100}\]\n\z/
+  }.each do |program, output|
+    it "#{program} does what it says" do
+      environment = { "KUBECONFIG" => AcceptanceCluster.running.kubeconfig }
+      printed, status = Open3.capture2e(environment, RbConfig.ruby, "-I#{root}/lib", "#{root}/examples/#{program}")
+      expect(printed).to match(output)
+      expect(status).to be_success
+    end
+  end
+
+  it "the demo runs every step inside Sidekiq, and says so" do
+    environment = { "KUBECONFIG" => AcceptanceCluster.running.kubeconfig }
+    printed, status = Open3.capture2e(environment, RbConfig.ruby, "-I#{root}/lib", "#{root}/examples/demo.rb", "--pods", "200")
+    expect(printed).to match(/server version.*restricted namespace.*403.*5 running.*step 3.*Succeeded.*200 pods.*clean up/m)
+    expect(printed).not_to match(/Error/)
+    expect(status).to be_success
+  end
+end

@@ -1,0 +1,140 @@
+# frozen_string_literal: true
+
+require "gitlab_kube/reactive_caching"
+require "gitlab_kube/reactive_caching/embedded"
+require_relative "../../support/eventually"
+
+# A value computed by the pool's own threads.
+class PooledThing
+  include GitlabKube::ReactiveCaching
+
+  self.reactive_cache_work_type = :external_dependency
+  self.reactive_cache_worker_finder = ->(id, *_args) { new(id) }
+  self.reactive_cache_refresh_interval = 0.05
+  self.reactive_cache_lifetime = 60
+
+  class << self
+    attr_accessor :answer
+  end
+
+  attr_reader :id
+
+  def initialize(id)
+    @id = id
+  end
+
+  def calculate_reactive_cache(*args)
+    self.class.answer.call(id, *args)
+  end
+end
+
+RSpec.describe GitlabKube::ReactiveCaching::Embedded do
+  include Eventually
+
+  let(:engine) { described_class.new(capacity: 1 << 20, threads: 2) }
+
+  before { GitlabKube::ReactiveCaching.engine = engine }
+  after { GitlabKube::ReactiveCaching.engine = nil }
+
+  it "is chosen where there is no Rails" do
+    GitlabKube::ReactiveCaching.engine = nil
+    expect(GitlabKube::ReactiveCaching.engine).to be_a(described_class)
+  end
+
+  it "computes in the background and goes on by itself while somebody reads" do
+    count = 0
+    PooledThing.answer = ->(*) { count += 1 }
+    eventually { PooledThing.new(1).with_reactive_cache { |value| value > 5 } }
+  end
+
+  it "stops by itself when nobody reads any more" do
+    stub_const("BriefThing", Class.new(PooledThing))
+    BriefThing.reactive_cache_lifetime = 0.2
+    BriefThing.reactive_cache_worker_finder = ->(id, *_args) { BriefThing.new(id) }
+    BriefThing.answer = ->(*) { Time.now.to_f }
+    eventually { BriefThing.new(1).with_reactive_cache }
+    eventually { engine.waiting.zero? }
+    expect(engine.read("brief_thing:1", "brief_thing:1:alive")).to eq([nil, nil])
+  end
+
+  it "tries a failed computation again, and later succeeds" do
+    attempts = 0
+    PooledThing.answer = ->(*) { (attempts += 1) < 4 ? raise("not yet") : "there" }
+    eventually { PooledThing.new(1).with_reactive_cache { |value| value == "there" } }
+  end
+
+  it "computes different keys at the same time, no more of them than it has threads" do
+    running = Queue.new
+    finish = Queue.new
+    PooledThing.answer = lambda { |id, *|
+      running << id
+      finish.pop
+    }
+    3.times { |id| PooledThing.new(id).with_reactive_cache }
+    expect([running.pop, running.pop].sort).to eq([0, 1])
+    expect(engine.waiting).to eq(1)
+    3.times { finish << "done" }
+    eventually { PooledThing.new(2).with_reactive_cache }
+  ensure
+    10.times { finish << nil }
+  end
+
+  it "begins anew in a child of fork, and leaves the parent's values to the parent" do
+    PooledThing.answer = ->(*) { Process.pid }
+    eventually { PooledThing.new(1).with_reactive_cache }
+    in_child = in_fork do
+      first = PooledThing.new(1).with_reactive_cache
+      eventually { PooledThing.new(1).with_reactive_cache }
+      [first, PooledThing.new(1).with_reactive_cache == Process.pid]
+    end
+    expect(in_child).to eq([nil, true])
+    expect(PooledThing.new(1).with_reactive_cache).to eq(Process.pid)
+  end
+
+  it "survives forks while other threads read and write" do
+    PooledThing.answer = ->(*) { "x" * 1000 }
+    busy = Array.new(4) { |id| Thread.new { loop { PooledThing.new(id).with_reactive_cache } } }
+    children = Array.new(10) { in_fork { eventually { PooledThing.new(1).with_reactive_cache } && GC.start.nil? } }
+    expect(children).to all(be(true))
+  ensure
+    busy.each(&:kill)
+  end
+
+  it "refuses a value that would push the others out" do
+    PooledThing.answer = ->(*) { "x" * 400_000 }
+    PooledThing.new(1).with_reactive_cache
+    eventually { PooledThing.new(1).reactive_cache_error }
+    expect(PooledThing.new(1).reactive_cache_error.code).to eq("GitlabKube::ReactiveCaching::ExceededReactiveCacheLimit")
+    expect(PooledThing.new(1).with_reactive_cache).to be_nil
+  end
+
+  it "computes inside the application's executor" do
+    executor = Class.new do
+      attr_reader :wrapped
+
+      def wrap
+        @wrapped = true
+        yield
+      end
+    end.new
+    stub_const("Rails", Module.new)
+    Rails.define_singleton_method(:application) { Struct.new(:executor).new(executor) }
+    PooledThing.answer = ->(*) { 1 }
+    eventually { PooledThing.new(1).with_reactive_cache }
+    expect(executor.wrapped).to be(true)
+  end
+
+  def in_fork(&block)
+    reader, writer = IO.pipe
+    pid = fork do
+      reader.close
+      writer.write(Marshal.dump(block.call))
+      writer.close
+      exit!(true)
+    end
+    writer.close
+    Marshal.load(reader.read)
+  ensure
+    Process.wait(pid)
+  end
+end

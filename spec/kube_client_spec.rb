@@ -1,0 +1,170 @@
+# frozen_string_literal: true
+
+require "gitlab_kube"
+require_relative "support/kube_server"
+
+RSpec.describe GitlabKube::KubeClient do
+  let(:server) { KubeServer.start { |request| answer.call(request) } }
+  let(:answer) { ->(_request) { KubeServer.json({ kind: "Pod", metadata: { name: "a" } }) } }
+  let(:client) { KubeServer.client(server, timeouts: { open: 2, read: 2 }) }
+
+  after { server.stop }
+
+  describe "connections and discovery" do
+    it "uses one connection for 100 calls" do
+      100.times { client.get_pod("a", "web") }
+      expect(server.connections).to eq(1)
+      expect(server.seen.size).to eq(101)
+    end
+
+    it "sends one discovery when ten threads come first" do
+      Array.new(10) { Thread.new { client.get_pod("a", "web") } }.each(&:join)
+      expect(server.seen.count { |request| request.path == "/api/v1" }).to eq(1)
+    end
+
+    it "shares connections and discovery between clients of the same cluster" do
+      client.get_pod("a", "web")
+      KubeServer.client(server, timeouts: { open: 2, read: 2 }).get_pod("a", "web")
+      expect(server.connections).to eq(1)
+      expect(server.seen.size).to eq(3)
+    end
+
+    it "asks again after discover, and after a 404 that knows no route" do
+      client.core_client.discover
+      client.core_client.discover
+      expect(server.seen.size).to eq(2)
+    end
+
+    it "tells the truth about what it responds to" do
+      core = client.core_client
+      expect(core).to respond_to(:get_pods, :get_pod, :watch_pods, :create_secret, :merge_patch_pod)
+      expect(core).not_to respond_to(:get_nodes)
+      expect(core).not_to respond_to(:watch_pod)
+      expect { core.get_nodes }.to raise_error(NoMethodError)
+    end
+  end
+
+  describe "names" do
+    ["..", "a/../../secrets/x", "%2e%2e", "a?watch=1", "a#b", ""].each do |name|
+      it "sends nothing for a pod called #{name.inspect}" do
+        client.core_client.discover
+        expect { client.get_pod(name, "web") }.to raise_error(ArgumentError)
+        expect { client.get_pod("a", name) }.to raise_error(ArgumentError) unless name.empty?
+        expect(server.seen.size).to eq(1)
+      end
+    end
+  end
+
+  describe "errors" do
+    it "has no word of the server in any of them" do
+      { 302 => GitlabKube::HttpError, 401 => GitlabKube::UnauthorizedError, 403 => GitlabKube::ForbiddenError,
+        404 => GitlabKube::ResourceNotFoundError, 409 => GitlabKube::ConflictError, 410 => GitlabKube::GoneError,
+        422 => GitlabKube::UnprocessableError, 429 => GitlabKube::TooManyRequestsError, 500 => GitlabKube::ServerError }.each do |code, klass|
+        body = { kind: "Status", message: "MARKER", reason: "MARKER" }
+        answer = KubeServer.json(body, status: code)
+        answer[1].merge!("location" => "http://127.0.0.1:1/MARKER", "x" => "MARKER")
+        server = KubeServer.start { answer }
+        error = begin
+          KubeServer.client(server).get_pod("a", "web")
+        rescue StandardError => e
+          e
+        end
+        expect(error).to be_a(klass).and be_a(GitlabKube::Error)
+        expect(error.error_code).to eq(code)
+        shown = [error.message, error.inspect, error.full_message, error.to_s, Marshal.load(Marshal.dump(error)).inspect].join
+        expect(shown).not_to include("MARKER")
+        expect(error.unsafe_server_message).to eq("MARKER")
+        server.stop
+      end
+    end
+
+    it "is an HttpError with code 302 for a redirect, and does not follow it" do
+      target = KubeServer.start { KubeServer.json({}) }
+      server = KubeServer.start { [302, { "location" => "#{target.url}/api/v1/pods" }, ""] }
+      expect { KubeServer.client(server).get_pods }.to raise_error(GitlabKube::HttpError) { |e| expect(e.error_code).to eq(302) }
+      expect(target.seen).to be_empty
+      [target, server].each(&:stop)
+    end
+
+    {
+      "half a body" => [->(s) { s.write("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"kind\":") && s.close }, GitlabKube::Error],
+      "not JSON" => [->(s) { s.write("HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n<html>") }, GitlabKube::InvalidResponseError],
+      "an answer that never comes" => [->(_s) { sleep }, GitlabKube::TimeoutError],
+      "a connection that is closed" => [:close.to_proc, Errno::ECONNRESET],
+      "something that is not HTTP" => [->(s) { s.write("SSH-2.0-OpenSSH_9\r\n") && s.close }, GitlabKube::InvalidResponseError]
+    }.each do |what, (act, klass)|
+      it "is typed for #{what}" do
+        server = KubeServer.start { act }
+        client = KubeServer.client(server, timeouts: { open: 1, read: 0.3 })
+        expect { client.get_pod("a", "web") }.to raise_error(klass)
+        server.stop
+      end
+    end
+
+    it "is a subclass of Errno::ECONNREFUSED for a closed port" do
+      port = TCPServer.open("127.0.0.1", 0) { |socket| socket.addr[1] }
+      client = described_class.for_operator("http://127.0.0.1:#{port}")
+      expect { client.get_pods }.to raise_error(GitlabKube::ConnectionRefusedError) { |e| expect(e).to be_a(Errno::ECONNREFUSED) }
+    end
+
+    it "is a TimeoutError whose message says so, with no code" do
+      server = KubeServer.start { ->(_s) { sleep } }
+      client = KubeServer.client(server, timeouts: { read: 0.2 })
+      expect { client.get_pod("a", "web") }.to raise_error(GitlabKube::TimeoutError, /timed out/i) { |e| expect(e.error_code).to be_nil }
+      server.stop
+    end
+  end
+
+  describe "construction" do
+    it "does no I/O" do
+      expect(Addrinfo).not_to receive(:getaddrinfo)
+      described_class.new("https://does-not-exist.invalid")
+    end
+
+    ["http://localhost:22", "http://192.168.1.2:3003", "ssh://192.168.1.2", "http://169.254.169.254", "https://0x7f.1", "http://[::1]"].each do |url|
+      it "refuses #{url}" do
+        expect { described_class.new(url) }.to raise_error(GitlabKube::BlockedUrlError)
+      end
+    end
+
+    it "does not let a record name its own origin, nor follow redirects" do
+      expect { described_class.new("http://192.168.1.2", operator: true) }.to raise_error(ArgumentError)
+      expect(described_class.new("https://example.com", http_max_redirects: 5).kubeclient_options[:http_max_redirects]).to eq(0)
+    end
+
+    it "keeps the default of the timeout that is not given" do
+      client = described_class.new("https://example.com", timeouts: { read: 7 })
+      expect(client.kubeclient_options[:timeouts]).to eq(open: 10, read: 7)
+    end
+
+    {
+      "an unknown option" => { nonsense: 1 },
+      "a CA that is not PEM" => { ssl_options: { ca: "MARKER" } },
+      "a CA file that is not there" => { ssl_options: { ca_file: "/does/not/exist" } },
+      "a certificate without a key" => { ssl_options: { client_cert: "x" } },
+      "two credentials" => { auth_options: { bearer_token: "a", username: "b", password: "c" } },
+      "a user without password" => { auth_options: { username: "b" } },
+      "a negative timeout" => { timeouts: { read: -1 } }
+    }.each do |what, options|
+      it "says what is wrong with #{what}" do
+        expect { described_class.new("https://example.com", **options) }.to raise_error(ArgumentError) do |error|
+          expect(error).to be_a(GitlabKube::Error)
+          expect(error.message).not_to include("MARKER")
+        end
+      end
+    end
+  end
+
+  describe "secrets" do
+    it "prints no credential, not in a NoMethodError either" do
+      client = described_class.new("https://example.com", auth_options: { bearer_token: "MARKER" })
+      shown = [client.inspect, client.core_client.inspect, client.to_s, client.core_client.to_s]
+      [client, client.core_client].each do |object|
+        object.no_such_method
+      rescue NoMethodError => e
+        shown << e.message
+      end
+      expect(shown.join).not_to include("MARKER")
+    end
+  end
+end

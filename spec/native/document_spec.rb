@@ -1,0 +1,85 @@
+# frozen_string_literal: true
+
+require "gitlab_kube"
+require_relative "../support/kube_server"
+
+RSpec.describe "Documents" do # rubocop:disable RSpec/DescribeClass
+  let(:pod) do
+    {
+      kind: "Pod", metadata: { name: "a", labels: { "app.kubernetes.io/name" => "web" }, generation: 3 },
+      spec: { containers: [{ name: "one", env: [{ name: "A", value: "ü\u0000\"" }] }, { name: "two" }], big: 2**70, float: 1.5, no: nil, yes: true },
+      status: { phase: "Running" }
+    }
+  end
+  let(:answer) { KubeServer.json({ kind: "PodList", metadata: { resourceVersion: "42", continue: "" }, items: [pod] * 3 }) }
+  let(:server) { KubeServer.start { answer } }
+  let(:client) { KubeServer.client(server) }
+  let(:pods) { client.get_pods(namespace: "web") }
+
+  after { server.stop }
+
+  it "is equal to what JSON makes of it, touched or not" do
+    expected = JSON.parse(JSON.generate(pod))
+    expect(pods.as_json).to eq([expected] * 3)
+    expect(pods.first.to_h).to eq(JSON.parse(JSON.generate(pod), symbolize_names: true))
+    expect(client.get_pods(namespace: "web", as: :parsed)["items"]).to eq([expected] * 3)
+    expect(JSON.parse(client.get_pods(namespace: "web", as: :raw))["items"].size).to eq(3)
+  end
+
+  it "gives fields by dot, Symbol and String" do
+    first = pods.first
+    expect([first.metadata.name, first[:metadata][:name], first["metadata"]["name"]]).to eq(%w[a a a])
+    expect(first.metadata.labels["app.kubernetes.io/name"]).to eq("web")
+    expect(first.spec.containers.map(&:name)).to eq(%w[one two])
+    expect(first.spec.containers.first.env.first.value).to eq("ü\u0000\"")
+    expect(first.spec.big).to eq(2**70)
+    expect([first.spec.float, first.spec.no, first.spec.yes, first.spec.missing]).to eq([1.5, nil, true, nil])
+  end
+
+  it "plucks any number of paths" do
+    expect(pods.pluck("metadata.name", "status.phase")).to eq([%w[a Running]] * 3)
+    expect(pods.pluck("spec.containers[*].name", "metadata.labels['app.kubernetes.io/name']", "nothing.there")).to eq([[%w[one two], "web", nil]] * 3)
+    expect { pods.pluck("a[") }.to raise_error(ArgumentError)
+  end
+
+  it "knows its place in the collection" do
+    expect([pods.size, pods.kind, pods.resource_version, pods.continue, pods.last?]).to eq([3, "Pod", "42", nil, true])
+  end
+
+  it "makes no Ruby object for an item that nobody touched" do
+    many = KubeServer.json({ kind: "PodList", items: [pod] * 2000 })
+    server = KubeServer.start { many }
+    client = KubeServer.client(server)
+    client.get_pods(namespace: "web")
+    GC.start
+    GC.disable
+    before = GC.stat(:total_allocated_objects)
+    list = client.get_pods(namespace: "web")
+    made = GC.stat(:total_allocated_objects) - before
+    GC.enable
+    server.stop
+    expect(list.size).to eq(2000)
+    expect(made).to be < 500 # the server's own objects are in this number: it runs in this process
+  end
+
+  it "survives Marshal, and equality does not depend on what was read" do
+    untouched = client.get_pods(namespace: "web").first
+    pods.first.spec.containers.first.name
+    expect(pods.first).to eq(untouched)
+    expect(Marshal.load(Marshal.dump(pods.first))).to eq(untouched)
+  end
+
+  it "shows a class and a size, never a field" do
+    expect(pods.inspect + pods.first.inspect).not_to include("Running")
+  end
+
+  it "makes no immortal Symbol of a server's keys" do
+    keys = Array.new(2000) { |i| ["gitlab_kube_spec_key_#{i}", i] }.to_h
+    server = KubeServer.start { KubeServer.json({ data: keys }) }
+    KubeServer.client(server).get_pod("a", "web").to_h
+    server.stop
+    GC.start
+    left = Symbol.all_symbols.count { |symbol| symbol.to_s.start_with?("gitlab_kube_spec_key_") }
+    expect(left).to be < 1000
+  end
+end

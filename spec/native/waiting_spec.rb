@@ -1,0 +1,87 @@
+# frozen_string_literal: true
+
+require "gitlab_kube"
+require "timeout"
+require_relative "../support/kube_server"
+
+RSpec.describe "Waiting" do # rubocop:disable RSpec/DescribeClass
+  let(:closed) { Queue.new }
+  let(:server) do
+    KubeServer.start do
+      lambda do |socket|
+        socket.read(1) # until the client goes
+        closed << true
+      end
+    end
+  end
+  let(:client) { KubeServer.client(server, timeouts: { open: nil, read: nil, total: nil }) }
+
+  before { client.core_client.discover }
+  after { server.stop }
+
+  def hang
+    client.get_pod("a", "web")
+  end
+
+  def closed?
+    Timeout.timeout(5) { closed.pop }
+  end
+
+  it "ends with Thread#kill, and closes the socket" do
+    thread = Thread.new { hang }
+    sleep 0.2
+    thread.kill
+    expect(thread.join(5)).to eq(thread)
+    expect(closed?).to be(true)
+  end
+
+  it "ends with Timeout, and closes the socket" do
+    expect { Timeout.timeout(0.2) { hang } }.to raise_error(Timeout::Error)
+    expect(closed?).to be(true)
+  end
+
+  it "ends with an exception raised from another thread" do
+    thread = Thread.new { hang }
+    thread.report_on_exception = false
+    sleep 0.2
+    thread.raise(IOError, "enough")
+    expect { thread.value }.to raise_error(IOError, "enough")
+    expect(closed?).to be(true)
+  end
+
+  it "goes on when a trapped signal did not raise" do
+    seen = Queue.new
+    previous = trap("USR1") { seen << true }
+    thread = Thread.new { sleep 0.2 and Process.kill("USR1", Process.pid) }
+    expect { Timeout.timeout(1) { hang } }.to raise_error(Timeout::Error)
+    thread.join
+    expect(seen.size).to eq(1)
+    expect(closed.size).to be <= 1
+  ensure
+    trap("USR1", previous || "DEFAULT")
+  end
+
+  it "lets other threads run" do
+    thread = Thread.new { hang }
+    count = 0
+    100.times { count += 1 and sleep 0.001 }
+    expect(count).to eq(100)
+    thread.kill
+  end
+
+  it "defers what Thread.handle_interrupt defers until the call is over" do
+    quick = KubeServer.start { sleep(0.3) && KubeServer.json({ metadata: { name: "a" } }) }
+    quick_client = KubeServer.client(quick)
+    quick_client.core_client.discover
+    result = nil
+    thread = Thread.new do
+      Thread.handle_interrupt(RuntimeError => :never) { result = quick_client.get_pod("a", "web").metadata.name }
+    end
+    thread.report_on_exception = false
+    sleep 0.1
+    thread.raise("later")
+    expect { thread.value }.to raise_error(RuntimeError, "later")
+    expect(result).to eq("a")
+    quick.stop
+  end
+end

@@ -1,0 +1,80 @@
+# frozen_string_literal: true
+
+# The .gem file alone, installed where there is nothing else: no network, no other gem, no registry but vendored crates.
+# `rake package:test` runs it; it compiles the gem, unoptimised, which takes about a minute.
+require "fileutils"
+require "open3"
+require "rubygems/package"
+
+RSpec.describe "the .gem file" do
+  root = File.expand_path("../..", __dir__)
+  work = File.join(root, "tmp", "package-#{RUBY_VERSION[/\d+\.\d+/]}")
+  gem_file = File.join(work, "gitlab_kube.gem")
+  gem_home = File.join(work, "gem_home")
+  cargo_home = File.join(work, "cargo_home")
+
+  define_method(:run) do |*command, env: {}, chdir: root|
+    output, status = Open3.capture2e(env, *command, chdir: chdir)
+    raise "#{command.join(' ')} failed:\n#{output.lines.first(150).join}" unless status.success?
+
+    output
+  end
+
+  # Nothing of this machine but the compilers: gems, crates and configuration are those in `work`.
+  define_method(:bare) do
+    { "GEM_HOME" => gem_home, "GEM_PATH" => gem_home, "CARGO_HOME" => cargo_home, "CARGO_NET_OFFLINE" => "true", "CARGO_TARGET_DIR" => nil,
+      "RUBYLIB" => nil, "RUBYOPT" => nil, "RUSTC_WRAPPER" => nil, "RUSTUP_HOME" => ENV.fetch("RUSTUP_HOME", File.expand_path("~/.rustup")) }
+  end
+
+  # The release profile with its optimisations off: this proves the package, bench/ proves the speed.
+  quick = { "CARGO_PROFILE_RELEASE_OPT_LEVEL" => "0", "CARGO_PROFILE_RELEASE_LTO" => "off", "CARGO_PROFILE_RELEASE_DEBUG" => "false",
+            "CARGO_PROFILE_RELEASE_CODEGEN_UNITS" => "16" }.freeze
+
+  define_method(:vendor_crates) do
+    FileUtils.mkdir_p cargo_home
+    run("cargo", "vendor", "--locked", "--quiet", File.join(work, "vendor"))
+    File.write(File.join(cargo_home, "config.toml"), <<~TOML)
+      [source.crates-io]
+      replace-with = "vendored"
+      [source.vendored]
+      directory = "#{work}/vendor"
+    TOML
+  end
+
+  before(:context) do
+    FileUtils.rm_rf [gem_home, cargo_home, gem_file]
+    vendor_crates
+    @build_output = run("gem", "build", "gitlab_kube.gemspec", "--output", gem_file)
+    run("gem", "install", "--local", "--no-document", gem_file, env: bare.merge(quick), chdir: work)
+  end
+
+  let(:package) { Gem::Package.new(gem_file).spec }
+  let(:installed) { Dir.glob("#{gem_home}/gems/gitlab_kube-*").first }
+
+  it "ships the client, the binding, the Ruby API, its types and the lock file, and no test, bench or tool" do
+    expect(package.files.map { |path| path[%r{\A[^/]+}] }.uniq).to match_array(
+      %w[lib src ext Cargo.toml Cargo.lock LICENSE] + %w[sig README.md ARCHITECTURE.md CHANGELOG.md].select { |path| File.exist?("#{root}/#{path}") }
+    )
+    expect(package.files).to include("Cargo.lock", "ext/gitlab_kube/Cargo.toml", "src/lib.rs", "lib/gitlab_kube/native.rb")
+    expect(package.files.grep(/\.so\z/)).to be_empty
+  end
+
+  # --strict would refuse it: ext/tidy runs under the rake that every Ruby ships, and that is no reason to make every application depend on it.
+  it "is built without a warning but the one about rake" do
+    expect(@build_output.lines.grep(/WARNING/).join).to match(/\AWARNING:  You have specified rake based extension, .*\n(WARNING:  See .*\n)?\z/)
+  end
+
+  it "needs no other gem at run time" do
+    expect(package.runtime_dependencies).to be_empty
+  end
+
+  it "loads in a program that knows nothing of the checkout" do
+    program = 'require "gitlab_kube"; puts GitlabKube::Native.class, $LOADED_FEATURES.grep(/gitlab_kube(_ruby)?\.so/)'
+    expect(run(RbConfig.ruby, "-e", program, env: bare, chdir: "/").lines(chomp: true)).to match(["Module", start_with(gem_home)])
+  end
+
+  it "leaves nothing of the compilation behind" do
+    expect(Dir.glob("#{gem_home}/**/*.{rlib,rmeta,d}")).to be_empty
+    expect(Dir.glob("#{gem_home}/extensions/**/release")).to be_empty
+  end
+end

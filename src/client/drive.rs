@@ -1,0 +1,92 @@
+//! Drives a call on Tokio, as far as it goes without anybody else.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use crate::call::{Answer, Body, Call, Event, Step};
+use crate::client::receive::receive;
+use crate::client::{Client, Live, Source, Stream};
+use crate::error::{Error, Kind, Phase, Result};
+use crate::transport::{Mode, Terms};
+use crate::wire::Document;
+
+/// What a successful call brings.
+#[derive(Debug)]
+pub enum Outcome {
+    /// A JSON document.
+    Document(Document),
+    /// Bytes as they are.
+    Text(Bytes),
+    /// A body that is still coming.
+    Stream(Stream),
+}
+
+impl Client {
+    /// Goes on with `call` until it is over, or needs something that only the caller has (a judgement, a credential).
+    /// `total` bounds the whole of it, on top of the client's own timeouts.
+    pub async fn drive(&self, call: &mut Call, event: Event<Outcome>, total: Option<Duration>) -> Step<Outcome> {
+        let driving = self.drive_on(call, event);
+        match total {
+            None => driving.await,
+            Some(bound) => tokio::time::timeout(bound, driving).await.unwrap_or_else(|_| Step::Done(Err(out_of_time()))),
+        }
+    }
+
+    async fn drive_on(&self, call: &mut Call, event: Event<Outcome>) -> Step<Outcome> {
+        let live = match self.live() {
+            Ok(live) => live,
+            Err(error) => return Step::Done(Err(error)),
+        };
+        let mut step = call.next(event);
+        loop {
+            let event = match step {
+                Step::Send(request) => Event::Sent(self.send(&live, call, request).await),
+                Step::Sleep(time) => {
+                    tokio::time::sleep(time).await;
+                    Event::Slept
+                }
+                Step::Authenticate { refresh } => match self.credential() {
+                    Some(Ok(token)) => Event::Authenticated(Some(token)),
+                    Some(Err(error)) => return Step::Done(Err(error)),
+                    None => return Step::Authenticate { refresh },
+                },
+                Step::Resolve { .. } | Step::Verify(_) | Step::Done(_) => return step,
+            };
+            step = call.next(event);
+        }
+    }
+
+    /// One hop over the network.
+    pub async fn send(&self, live: &Arc<Live>, call: &Call, request: http::Request<Bytes>) -> Result<Answer<Outcome>> {
+        let (status, headers, source) = self.open(live, call, request).await?;
+        self.receive(call, status, &headers, source).await
+    }
+
+    /// Sends, and stops at the head of the answer; the body is still to be read.
+    pub async fn open(&self, live: &Arc<Live>, call: &Call, request: http::Request<Bytes>) -> Result<(u16, http::HeaderMap, Source)> {
+        let mode = if call.streams() { Mode::Stream } else { Mode::Whole };
+        let response = live.transport().send(request, &call.terms().policy, Terms { mode }).await?;
+        Ok((response.status, response.headers, Source::Net(response.body)))
+    }
+
+    /// Reads an answer, from the network or from an interceptor, as the call wants it.
+    pub async fn receive(&self, call: &Call, status: u16, headers: &http::HeaderMap, source: Source) -> Result<Answer<Outcome>> {
+        let retry_after = headers.get(http::header::RETRY_AFTER).and_then(|v| v.to_str().ok()).and_then(|v| v.trim().parse().ok());
+        let body = if (200..300).contains(&status) {
+            Body::Payload(receive(source, call.spec().want, length(headers), &self.options().limits).await?)
+        } else {
+            Body::Refusal(source.head().await)
+        };
+        Ok(Answer { status, retry_after, body })
+    }
+}
+
+fn length(headers: &http::HeaderMap) -> Option<u64> {
+    headers.get(http::header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+fn out_of_time() -> Error {
+    Error::new(Kind::Timeout(Phase::Total), "Timed out: the call took longer than it was allowed in all")
+}

@@ -1,0 +1,89 @@
+//! What a process keeps of each server: connections, judged certificates, discovery.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::{Mutex as Turnstile, OwnedMutexGuard};
+
+use crate::api::{Catalog, GroupVersion};
+use crate::client::Options;
+use crate::error::Result;
+use crate::transport::{Transport, tls::Judge};
+
+/// How long a discovery answer is believed.
+const DISCOVERY_LIFE: Duration = Duration::from_secs(600);
+/// How long an unused server is remembered.
+const IDLE: Duration = Duration::from_secs(300);
+/// How many servers are remembered.
+const SERVERS: u64 = 512;
+
+/// The servers of one process, by the options of their clients.
+#[derive(Debug)]
+pub struct Endpoints(moka::sync::Cache<Options, Arc<Live>>);
+
+impl Default for Endpoints {
+    fn default() -> Self {
+        Self(moka::sync::Cache::builder().max_capacity(SERVERS).time_to_idle(IDLE).build())
+    }
+}
+
+impl Endpoints {
+    /// The server of these options; made when it is first asked for.
+    pub fn get(&self, options: &Options) -> Result<Arc<Live>> {
+        if let Some(live) = self.0.get(options) {
+            return Ok(live);
+        }
+        let (transport, judge) = options.transport()?;
+        let fresh = Arc::new(Live { transport, judge, catalogs: Mutex::default(), turnstiles: Mutex::default() });
+        Ok(self.0.get_with_by_ref(options, || fresh))
+    }
+}
+
+/// One server, as this process knows it.
+#[derive(Debug)]
+pub struct Live {
+    transport: Transport,
+    judge: Option<Arc<Judge>>,
+    catalogs: Mutex<HashMap<GroupVersion, (Instant, Arc<Catalog>)>>,
+    turnstiles: Mutex<HashMap<GroupVersion, Arc<Turnstile<()>>>>,
+}
+
+impl Live {
+    /// The connector.
+    pub fn transport(&self) -> &Transport {
+        &self.transport
+    }
+
+    /// Where judged certificate chains are remembered, if somebody outside judges.
+    pub fn judge(&self) -> Option<&Judge> {
+        self.judge.as_deref()
+    }
+
+    /// What the group version serves, if that was asked less than ten minutes ago.
+    pub fn catalog(&self, group_version: &GroupVersion) -> Option<Arc<Catalog>> {
+        let catalogs = lock(&self.catalogs);
+        catalogs.get(group_version).filter(|(at, _)| at.elapsed() < DISCOVERY_LIFE).map(|(_, catalog)| Arc::clone(catalog))
+    }
+
+    /// Remembers what the group version serves.
+    pub fn remember(&self, group_version: &GroupVersion, catalog: Arc<Catalog>) {
+        lock(&self.catalogs).insert(group_version.clone(), (Instant::now(), catalog));
+    }
+
+    /// Forgets it: `discover` was called, or a known resource was not found.
+    pub fn forget(&self, group_version: &GroupVersion) {
+        lock(&self.catalogs).remove(group_version);
+    }
+
+    /// One discovery at a time for each group version: whoever comes second waits here, then finds the answer.
+    pub async fn turn(&self, group_version: &GroupVersion) -> OwnedMutexGuard<()> {
+        let turnstile = Arc::clone(lock(&self.turnstiles).entry(group_version.clone()).or_default());
+        turnstile.lock_owned().await
+    }
+}
+
+/// These maps hold whole values only, so a panic elsewhere cannot have left them half written.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,149 @@
+//! A body that is still coming: lines of a log, events of a watch.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use bytes::{Bytes, BytesMut};
+use tokio::sync::{Mutex, Notify};
+
+use crate::error::{Error, Kind, Result};
+use crate::limits::Limits;
+use crate::transport;
+use crate::wire::frames::{Lines, WatchEvent};
+
+/// What of a refusal's body is read; a Status is far smaller.
+const HEAD: usize = 1 << 20;
+
+/// Where the bytes of a body come from.
+#[derive(Debug)]
+pub enum Source {
+    /// The network.
+    Net(transport::Body),
+    /// An interceptor gave them.
+    Given(std::vec::IntoIter<Bytes>),
+}
+
+impl Source {
+    /// The next piece; `None` at the end.
+    pub async fn chunk(&mut self) -> Option<Result<Bytes>> {
+        match self {
+            Self::Net(body) => body.chunk().await,
+            Self::Given(chunks) => chunks.next().map(Ok),
+        }
+    }
+
+    /// The beginning of a refusal's body. Where it breaks off, the code still says what happened.
+    pub(crate) async fn head(mut self) -> Bytes {
+        let mut head = BytesMut::new();
+        while let Some(Ok(chunk)) = self.chunk().await {
+            head.extend_from_slice(&chunk[..chunk.len().min(HEAD - head.len())]);
+            if head.len() == HEAD {
+                break;
+            }
+        }
+        head.freeze()
+    }
+}
+
+/// A watch or a followed log. One thread reads; any thread may close.
+#[derive(Debug)]
+pub struct Stream {
+    reading: Mutex<Reading>,
+    closing: Arc<Closing>,
+    limits: Limits,
+}
+
+#[derive(Debug)]
+struct Reading {
+    source: Option<Source>,
+    lines: Lines,
+    ended: bool,
+}
+
+#[derive(Debug, Default)]
+struct Closing {
+    closed: AtomicBool,
+    wake: Notify,
+}
+
+impl Stream {
+    /// Lines of `source`.
+    pub fn new(source: Source, limits: &Limits) -> Self {
+        let reading = Reading { source: Some(source), lines: Lines::new(limits.line_bytes), ended: false };
+        Self { reading: Mutex::new(reading), closing: Arc::default(), limits: limits.clone() }
+    }
+
+    /// The next line without its newline; `None` when the server ended the stream, or [`Stream::close`] was called.
+    /// The last line of a log may have no newline; a watch's must have one (`Kind::Cut`).
+    pub async fn line(&self, whole: bool) -> Option<Result<Bytes>> {
+        let mut reading = self.reading.lock().await;
+        if self.closing.closed.load(Ordering::Acquire) {
+            reading.source = None;
+            return None;
+        }
+        let next = tokio::select! {
+            biased;
+            () = self.closing.wake.notified() => None,
+            next = reading.next(whole) => next,
+        };
+        if !matches!(next, Some(Ok(_))) {
+            reading.source = None; // closes the connection
+        }
+        next
+    }
+
+    /// The next event of a watch.
+    pub async fn event(&self) -> Option<Result<WatchEvent>> {
+        loop {
+            let line = match self.line(true).await? {
+                Ok(line) if line.is_empty() => continue,
+                Ok(line) => line,
+                Err(error) => return Some(Err(error)),
+            };
+            return Some(WatchEvent::parse(line, &self.limits));
+        }
+    }
+
+    /// Ends it, from any thread; the reader gets `None`.
+    pub fn close(&self) {
+        self.closing.closed.store(true, Ordering::Release);
+        self.closing.wake.notify_one();
+        if let Ok(mut reading) = self.reading.try_lock() {
+            reading.source = None;
+        }
+    }
+}
+
+impl Reading {
+    /// Cancel-safe: what has been read is in `lines` before anything else is awaited.
+    async fn next(&mut self, whole: bool) -> Option<Result<Bytes>> {
+        loop {
+            if let Some(line) = self.lines.next_line() {
+                return Some(line);
+            }
+            if self.ended {
+                return None;
+            }
+            match self.source.as_mut()?.chunk().await {
+                Some(Ok(chunk)) => {
+                    if let Err(error) = self.lines.push(&chunk) {
+                        return Some(Err(error));
+                    }
+                }
+                Some(Err(error)) => return Some(Err(error)),
+                None => {
+                    self.ended = true;
+                    return self.last(whole);
+                }
+            }
+        }
+    }
+
+    fn last(&mut self, whole: bool) -> Option<Result<Bytes>> {
+        match self.lines.rest() {
+            None => None,
+            Some(_) if whole => Some(Err(Error::new(Kind::Cut, "the stream ended in the middle of a line"))),
+            Some(rest) => Some(Ok(rest)),
+        }
+    }
+}
