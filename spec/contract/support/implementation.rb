@@ -6,6 +6,8 @@ $LOAD_PATH.unshift File.expand_path("../../../lib", __dir__)
 require "json"
 require "openssl"
 require "socket"
+require "tmpdir"
+require "yaml"
 
 # Which of the two this process has. They define the same names, so no process can have both.
 module Implementation

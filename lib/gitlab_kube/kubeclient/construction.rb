@@ -1,0 +1,58 @@
+# frozen_string_literal: true
+
+# `Kubeclient::Client.new(uri, version, **options)`.
+require "uri"
+
+module Kubeclient
+  # Lets a sub-client be made as kubeclient makes its clients. Prepended, not subclassed: `instance_of?(Kubeclient::Client)` holds for the
+  # sub-clients of a KubeClient too, and programs can subclass it.
+  module Construction
+    # The longest end of a path that names an API, as kubeclient finds it: `…/api`, `…/oapi` or `…/apis/<group>`.
+    ENDPOINT = %r{\A(?<prefix>.*)/(?<group>o?api(?:s/[^/]+)?)\z}mi
+
+    # Kubeclient's, which are Net::HTTP's. Not applied to watches.
+    DEFAULT_TIMEOUTS = { open: 60, read: 60 }.freeze
+
+    # @return [Integer] always 0: a redirect is an error
+    attr_reader :http_max_redirects
+
+    # @param uri [String, URI] of the server, or of an API group below it; left as it is
+    # @param version [String]
+    # @param options [Hash] `auth_options`, `ssl_options`, `timeouts`, `http_proxy_uri`, `as`
+    # @raise [ArgumentError] without a uri, and for an option that is not known or would do nothing
+    # @example
+    #   Kubeclient::Client.new("https://kubernetes.example.com/apis/apps", "v1", auth_options: { bearer_token: token })
+    def initialize(uri, *arguments, as: :ros, **options)
+      @http_max_redirects = 0
+      return super(uri, *arguments, **options) if uri.is_a?(GitlabKube::Connection)
+      raise ArgumentError, "Missing uri" unless uri
+
+      prefix, group = Construction.split(uri)
+      connection = GitlabKube::Connection.new(prefix, GitlabKube::ConnectionOptions.new(Construction.options(options)))
+      super(connection, prefix, group, arguments.fetch(0, "v1"), format: as)
+    end
+
+    # @param uri [String, URI]
+    # @return [Array(String, String)] the server's address, and `api` or `apis/<group>`
+    def self.split(uri)
+      endpoint = URI.parse(uri.to_s)
+      path = endpoint.path.chomp("/")
+      match = ENDPOINT.match(path)
+      endpoint.path = match ? match[:prefix] : path
+      [endpoint.to_s, match ? match[:group] : "api"]
+    end
+
+    # @param options [Hash] kubeclient's
+    # @return [Hash] ours
+    # @raise [ArgumentError] for those that could do nothing here
+    def self.options(options)
+      sockets = options.delete(:socket_options)
+      raise ArgumentError, "socket_options cannot be used: no Ruby socket is opened" if sockets&.values&.any?
+      raise ArgumentError, "redirects are not followed: http_max_redirects can only be 0" unless options.fetch(:http_max_redirects, 0).zero?
+
+      options.merge(timeouts: DEFAULT_TIMEOUTS.merge(options.fetch(:timeouts, {})))
+    end
+  end
+
+  Client.prepend(Construction)
+end

@@ -1,0 +1,87 @@
+# frozen_string_literal: true
+
+# What happens to a request that no stub answers.
+require_relative "ways"
+
+RSpec.describe "WebMock net connect" do
+  for_each_way do |way|
+    let(:server) { RecordingServer.new { |_request| RecordingServer::Answer.new(status: 200, body: way.write.call("real")) } }
+    let(:port) { URI.parse(server.url).port }
+
+    after { server.close }
+
+    it "is refused, past every rescue of StandardError" do
+      rescued = begin
+        way.ask(server.url)
+      rescue StandardError
+        :rescued
+      rescue WebMock::NetConnectNotAllowedError => e
+        e.message
+      end
+      expect(rescued).to include("Real HTTP connections are disabled", way.path)
+      expect(server.requests).to eq []
+    end
+
+    it "is allowed for all", :real do
+      WebMock.allow_net_connect!
+      expect(way.ask(server.url)).to eq %w[real]
+    end
+
+    it "is allowed for localhost", :real do
+      WebMock.disable_net_connect!(allow_localhost: true)
+      expect(way.ask(server.url)).to eq %w[real]
+      expect { way.ask }.to raise_error(WebMock::NetConnectNotAllowedError)
+    end
+
+    it "is allowed for a host, a host with a port, a pattern, and what a lambda says", :real do
+      ["127.0.0.1", "127.0.0.1:#{port}", "http://127.0.0.1:#{port}", /127\.0\.0\.1/, ->(uri) { uri.port == port }, ["a", "127.0.0.1"]].each do |allowed|
+        WebMock.disable_net_connect!(allow: allowed)
+        expect(way.ask(server.url)).to eq %w[real]
+      end
+    end
+
+    it "is refused for another host, port or pattern" do
+      ["127.0.0.2", "127.0.0.1:1", /example/, ->(uri) { uri.port == 1 }, []].each do |allowed|
+        WebMock.disable_net_connect!(allow: allowed)
+        expect { way.ask(server.url) }.to raise_error(WebMock::NetConnectNotAllowedError)
+      end
+    end
+
+    it "does not matter where a stub answers" do
+      WebMock.allow_net_connect!
+      stub_request(:get, way.url(server.url)).to_return(say("stubbed"))
+      expect(way.ask(server.url)).to eq %w[stubbed]
+      expect(server.requests).to eq []
+    end
+
+    it "sends what would have been sent", :real do
+      WebMock.allow_net_connect!
+      way.ask(server.url, auth_options: { bearer_token: "t0ken" })
+      expect(server.requests.map { |request| [request.verb, request.target, request.headers["authorization"]] }).to eq [["GET", way.path, "Bearer t0ken"]]
+    end
+  end
+
+  # WebMock's adapter for http.rb reads the whole body first, so this is asked of this gem only.
+  unless Implementation.kubeclient?
+    it "gives the first event of a real watch while the server goes on" do
+      go_on = Queue.new
+      listener = TCPServer.new("127.0.0.1", 0)
+      thread = Thread.new do
+        socket = listener.accept
+        socket.readpartial(4096)
+        socket.write("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n#{Ways::WATCH.write.call('first')}")
+        go_on.pop
+        socket.write(Ways::WATCH.write.call("second"))
+        socket.close
+      end
+      WebMock.allow_net_connect!
+
+      client = Kubeclient::Client.new("http://127.0.0.1:#{listener.addr[1]}", "v1", as: :parsed)
+      said = client.watch_entities("pods").to_enum.map { |notice| notice["object"]["said"].tap { |word| go_on << true if word == "first" } }
+      expect(said).to eq %w[first second]
+    ensure
+      thread.kill
+      listener.close
+    end
+  end
+end
