@@ -17,7 +17,7 @@ use crate::error::{Error, Kind, Limit, Result};
 pub type Answers<'a> = Pin<Box<dyn Future<Output = Result<Vec<IpAddr>>> + Send + 'a>>;
 
 /// Something that knows addresses of names. What it says is judged, never trusted.
-pub trait Resolve: Send + Sync {
+pub trait Resolve: std::fmt::Debug + Send + Sync {
     /// All addresses of `host`, in the order to try them.
     fn resolve<'a>(&'a self, host: &'a str, port: u16) -> Answers<'a>;
 }
@@ -47,7 +47,7 @@ async fn answers(names: &dyn Resolve, name: &str, port: u16) -> Result<Vec<IpAdd
 ///
 /// `getaddrinfo` cannot be called off: a caller that leaves after its timeout leaves a thread behind until the system
 /// gives up. So a lookup holds its permit until it ends, whoever still waits, and no more than [`LOOKUPS`] threads hang.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct SystemResolver {
     permits: Arc<Semaphore>,
     patience: Duration,
