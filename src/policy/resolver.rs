@@ -17,7 +17,7 @@ use crate::error::{Error, Kind, Limit, Result};
 pub type Answers<'a> = Pin<Box<dyn Future<Output = Result<Vec<IpAddr>>> + Send + 'a>>;
 
 /// Something that knows addresses of names. What it says is judged, never trusted.
-pub trait Resolve: std::fmt::Debug + Send + Sync {
+pub trait Resolve: Send + Sync {
     /// All addresses of `host`, in the order to try them.
     fn resolve<'a>(&'a self, host: &'a str, port: u16) -> Answers<'a>;
 }
