@@ -100,7 +100,7 @@ fn container_tail(bytes: &[u8], at: usize, open: u8) -> usize {
 }
 
 /// The members of an object, one after another.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(super) struct Members<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -158,7 +158,7 @@ impl Iterator for Members<'_> {
 }
 
 /// The elements of an array, one after another.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(super) struct Elements<'a> {
     bytes: &'a [u8],
     at: usize,

@@ -217,10 +217,8 @@ impl Splitter {
     }
 
     fn punctuation(&mut self, byte: u8, at: usize, bytes: &[u8], base: usize) -> Result<()> {
-        if self.at_items() {
-            if let Place::Bare(_) = self.list.place {
-                self.end(at)?;
-            }
+        if let Place::Bare(_) = self.list.place {
+            self.end(at)?;
         }
         match byte {
             b'{' | b'[' => self.open(byte, at),

@@ -1,5 +1,7 @@
 //! Plucks columns out of a list while it arrives, and forgets each item once it has its row.
 
+use std::fmt;
+
 use crate::error::{Error, Kind, Limit, Result};
 use crate::limits::Limits;
 use crate::wire::pluck::cell::{Row, Words};
@@ -10,7 +12,6 @@ use crate::wire::{Document, Node, check, fault};
 
 /// A list being plucked. It holds what is outside the items and one item that is not yet complete; each may be as
 /// long as a line of a watch ([`Limits::line_bytes`]), which is one object, too.
-#[derive(Debug)]
 pub struct PluckStream {
     limits: Limits,
     plan: Plan,
@@ -104,6 +105,13 @@ impl PluckStream {
         let unneeded = self.splitter.needed_from().saturating_sub(self.base);
         self.bytes.drain(..unneeded.min(self.bytes.len()));
         self.base += unneeded;
+    }
+}
+
+/// Shows how much, never what: it may be a Secret.
+impl fmt::Debug for PluckStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PluckStream({} bytes)", self.base + self.bytes.len())
     }
 }
 
