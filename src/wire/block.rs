@@ -48,6 +48,13 @@ impl Carry {
     }
 }
 
+/// The last bytes as a block, spaces after them.
+pub(super) fn padded(rest: &[u8]) -> [u8; BLOCK] {
+    let mut block = [b' '; BLOCK];
+    block.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+    block
+}
+
 /// The bytes that follow an odd run of backslashes, and whether the first byte of the next block does.
 #[inline]
 fn escaped(backslashes: u64, first: bool) -> (u64, bool) {

@@ -63,10 +63,10 @@ impl Builder {
         self.make_room(bytes.len())?;
         self.bytes.extend_from_slice(bytes);
         self.splitter.scan(&self.bytes, 0)?;
-        for item in self.splitter.list().elements.iter().skip(self.checked) {
+        for item in self.splitter.items().elements.iter().skip(self.checked) {
             check::json(item.of(&self.bytes), item.start)?;
         }
-        self.checked = self.splitter.list().elements.len();
+        self.checked = self.splitter.items().elements.len();
         Ok(())
     }
 

@@ -7,9 +7,11 @@ use bytes::Bytes;
 
 use crate::error::{Limit, Result};
 use crate::limits::Limits;
-use crate::wire::cursor::{Members, Span, skip_space};
+use crate::wire::cursor::Members;
+use crate::wire::items::Items;
 use crate::wire::node::Node;
-use crate::wire::split::{Items, Splitter};
+use crate::wire::skip::{Span, skip_space};
+use crate::wire::split::Splitter;
 use crate::wire::{check, fault};
 
 /// Checked JSON that nothing has been made of yet. Cloning shares it.
@@ -38,7 +40,7 @@ impl Document {
     /// Checks what is outside the items, and the items from the `checked`th on.
     pub(super) fn indexed(bytes: Bytes, splitter: Splitter, checked: usize) -> Result<Self> {
         splitter.finish()?;
-        let list = splitter.into_list();
+        let list = splitter.into_items();
         for item in list.elements.iter().skip(checked) {
             check::json(item.of(&bytes), item.start)?;
         }

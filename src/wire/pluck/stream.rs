@@ -88,7 +88,7 @@ impl PluckStream {
 
     fn rows(&mut self) -> Result<Vec<Row>> {
         let mut rows = Vec::new();
-        for item in self.splitter.take_elements() {
+        for item in self.splitter.items_mut().take() {
             let bytes = self.bytes.get(item.start - self.base..item.end - self.base).unwrap_or_default();
             check::json(bytes, item.start)?;
             rows.push(self.plan.row(Source { bytes, document: None }, 0, &mut self.words));
@@ -98,7 +98,7 @@ impl PluckStream {
 
     /// Keeps what is before the items, and drops the items that have been read.
     fn forget(&mut self) {
-        if let Some(open) = self.splitter.list().open.filter(|open| *open >= self.base && self.outside.is_empty()) {
+        if let Some(open) = self.splitter.items().open.filter(|open| *open >= self.base && self.outside.is_empty()) {
             self.outside.extend(self.bytes.drain(..=open - self.base));
             self.base = open + 1;
         }
