@@ -148,6 +148,7 @@ fn a_stream_refuses_what_a_document_refuses() {
         r#"{"items":[1],"items":[2]}"#,
         r#"{"items":[1],"a":}"#,
         r#"{"items":{}}"#,
+        r#"{"items":"x"[1]:2}"#,
     ] {
         assert_eq!(kind(bad, &limits), Err(Kind::Parse), "{bad}");
     }

@@ -14,6 +14,11 @@ impl Span {
     pub fn of(self, bytes: &[u8]) -> &[u8] {
         bytes.get(self.start..self.end).unwrap_or_default()
     }
+
+    /// The bytes, out of those that begin at byte `base` of the answer; none if they are gone.
+    pub fn since(self, base: usize, bytes: &[u8]) -> Option<&[u8]> {
+        bytes.get(self.start.checked_sub(base)?..self.end.checked_sub(base)?)
+    }
 }
 
 /// The first byte from `at` on that is no white space.

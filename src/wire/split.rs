@@ -222,7 +222,7 @@ impl Splitter {
 
     /// A second `items` is refused: which one counts would depend on who reads it.
     fn colon(&mut self, bytes: &[u8], base: usize, at: usize) -> Result<()> {
-        let key = self.key.take().and_then(|key| bytes.get(key.start - base..key.end - base));
+        let key = self.key.take().and_then(|key| key.since(base, bytes));
         self.key_is_items = key.is_some_and(|key| scalar::is(key, "items"));
         if self.key_is_items && std::mem::replace(&mut self.items.named, true) {
             return Err(fault::not_json("a second list of items", at));

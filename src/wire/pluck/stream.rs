@@ -89,7 +89,7 @@ impl PluckStream {
     fn rows(&mut self) -> Result<Vec<Row>> {
         let mut rows = Vec::new();
         for item in self.splitter.items_mut().take() {
-            let bytes = self.bytes.get(item.start - self.base..item.end - self.base).unwrap_or_default();
+            let bytes = item.since(self.base, &self.bytes).unwrap_or_default();
             check::json(bytes, item.start)?;
             rows.push(self.plan.row(Source { bytes, document: None }, 0, &mut self.words));
         }
