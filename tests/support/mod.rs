@@ -11,7 +11,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use gitlab_kube::error::{Error, Kind};
 use gitlab_kube::limits::{Limits, Timeouts};
-use gitlab_kube::policy::Policy;
+use gitlab_kube::policy::{Policy, Settings as Rules};
 use gitlab_kube::transport::tls::{Roots, Settings, Verify};
 use gitlab_kube::transport::{Config, Mode, Response, Terms, Transport};
 use http::Request;
@@ -27,12 +27,12 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A policy under which loopback may be dialled.
 pub fn loopback() -> Policy {
-    Policy { allow_loopback: true, revision: 0 }
+    Policy::user(Rules { local_requests_allowed: true, ..Rules::default() })
 }
 
 /// The same after the administrator changed a setting.
 pub fn loopback_changed() -> Policy {
-    Policy { allow_loopback: true, revision: 1 }
+    Policy::user(Rules { local_requests_allowed: true, dns_rebinding_protection: false, ..Rules::default() })
 }
 
 /// The policy of a user's cluster.

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use gitlab_kube::policy::{Resolve, Resolving};
+use gitlab_kube::policy::{Resolve, Answers};
 
 /// Answers each time with the next of its answers, and with the last one from then on. Without any: 127.0.0.1.
 #[derive(Debug, Default)]
@@ -24,7 +24,7 @@ impl Fixed {
 }
 
 impl Resolve for Fixed {
-    fn resolve<'a>(&'a self, _: &'a str, _: u16) -> Resolving<'a> {
+    fn resolve<'a>(&'a self, _: &'a str, _: u16) -> Answers<'a> {
         let n = self.asked.fetch_add(1, Ordering::SeqCst);
         let answer = match self.answers.len() {
             0 => vec![IpAddr::from([127, 0, 0, 1])],
