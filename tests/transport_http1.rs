@@ -1,4 +1,5 @@
 //! HTTP/1.1 with servers that say whatever they like.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of a test may fail it")]
 
 mod support;
 
@@ -126,7 +127,11 @@ async fn a_few_early_answers_are_fine() {
 
 #[tokio::test]
 async fn an_answer_that_is_not_http_is_a_parse_error() {
-    for said in [format!("{MARKER}\r\n\r\n"), format!("HTTP/1.1 {MARKER}\r\n\r\n"), "HTTP/1.1 200 OK\r\nbad header\r\n\r\n".into()] {
+    for said in [
+        format!("{MARKER}\r\n\r\n"),
+        format!("HTTP/1.1 {MARKER}\r\n\r\n"),
+        "HTTP/1.1 200 OK\r\nbad header\r\n\r\n".into(),
+    ] {
         let server = Server::saying(said).await;
         assert_eq!(kind(fetch(&transport(|_| ()), get(&server.url("/"))).await), Kind::Parse);
     }

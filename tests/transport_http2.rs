@@ -1,4 +1,5 @@
 //! HTTP/2 with servers that say whatever they like.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of a test may fail it")]
 
 mod support;
 
@@ -121,21 +122,24 @@ async fn many_requests_at_once_share_a_connection() {
 
 #[tokio::test]
 async fn a_graceful_goodbye_ends_no_request_and_the_next_one_has_a_new_connection() {
-    let pair = pair(|_| (), |mut connection, n| async move {
-        let (_, mut asked) = next(&mut connection).await.unwrap();
-        if n == 0 {
-            connection.graceful_shutdown();
-        }
-        let mut stream = asked.send_response(Response::new(()), false).unwrap();
-        tokio::spawn(async move {
-            for _ in 0..5 {
-                stream.send_data(Bytes::from_static(b"event\n"), false).unwrap();
-                tokio::time::sleep(Duration::from_millis(20)).await;
+    let pair = pair(
+        |_| (),
+        |mut connection, n| async move {
+            let (_, mut asked) = next(&mut connection).await.unwrap();
+            if n == 0 {
+                connection.graceful_shutdown();
             }
-            stream.send_data(Bytes::new(), true).unwrap();
-        });
-        while next(&mut connection).await.is_some() {}
-    })
+            let mut stream = asked.send_response(Response::new(()), false).unwrap();
+            tokio::spawn(async move {
+                for _ in 0..5 {
+                    stream.send_data(Bytes::from_static(b"event\n"), false).unwrap();
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+                stream.send_data(Bytes::new(), true).unwrap();
+            });
+            while next(&mut connection).await.is_some() {}
+        },
+    )
     .await;
     for n in 1..=2 {
         assert_eq!(fetch(&pair.transport, get(&pair.url())).await.unwrap().1.len(), 30);
@@ -146,14 +150,17 @@ async fn a_graceful_goodbye_ends_no_request_and_the_next_one_has_a_new_connectio
 
 #[tokio::test]
 async fn an_abrupt_goodbye_is_a_reset_and_the_next_request_has_a_new_connection() {
-    let pair = pair(|_| (), |mut connection, n| async move {
-        while let Some((_, mut asked)) = next(&mut connection).await {
-            match n {
-                0 => connection.abrupt_shutdown(Reason::INTERNAL_ERROR),
-                _ => say(&mut asked, "{}"),
+    let pair = pair(
+        |_| (),
+        |mut connection, n| async move {
+            while let Some((_, mut asked)) = next(&mut connection).await {
+                match n {
+                    0 => connection.abrupt_shutdown(Reason::INTERNAL_ERROR),
+                    _ => say(&mut asked, "{}"),
+                }
             }
-        }
-    })
+        },
+    )
     .await;
     let result = fetch(&pair.transport, post(&pair.url())).await;
     assert!(result.as_ref().unwrap_err().outcome_unknown());
@@ -163,11 +170,14 @@ async fn an_abrupt_goodbye_is_a_reset_and_the_next_request_has_a_new_connection(
 
 #[tokio::test]
 async fn a_refused_stream_had_no_effect_and_may_be_sent_again() {
-    let pair = pair(|_| (), |mut connection, _| async move {
-        while let Some((_, mut asked)) = next(&mut connection).await {
-            asked.send_reset(Reason::REFUSED_STREAM);
-        }
-    })
+    let pair = pair(
+        |_| (),
+        |mut connection, _| async move {
+            while let Some((_, mut asked)) = next(&mut connection).await {
+                asked.send_reset(Reason::REFUSED_STREAM);
+            }
+        },
+    )
     .await;
     let error = fetch(&pair.transport, post(&pair.url())).await.unwrap_err();
     assert_eq!(error.kind(), Kind::Reset);
@@ -177,21 +187,24 @@ async fn a_refused_stream_had_no_effect_and_may_be_sent_again() {
 #[tokio::test]
 async fn a_stream_reset_before_the_head_and_within_the_body_is_a_reset() {
     for head in [false, true] {
-        let pair = pair(|_| (), move |mut connection, _| async move {
-            while let Some((_, mut asked)) = next(&mut connection).await {
-                match head {
-                    false => asked.send_reset(Reason::CANCEL),
-                    true => {
-                        let mut stream = asked.send_response(Response::new(()), false).unwrap();
-                        stream.send_data(Bytes::from_static(b"{"), false).unwrap();
-                        tokio::spawn(async move {
-                            tokio::time::sleep(Duration::from_millis(20)).await;
-                            stream.send_reset(Reason::INTERNAL_ERROR);
-                        });
+        let pair = pair(
+            |_| (),
+            move |mut connection, _| async move {
+                while let Some((_, mut asked)) = next(&mut connection).await {
+                    match head {
+                        false => asked.send_reset(Reason::CANCEL),
+                        true => {
+                            let mut stream = asked.send_response(Response::new(()), false).unwrap();
+                            stream.send_data(Bytes::from_static(b"{"), false).unwrap();
+                            tokio::spawn(async move {
+                                tokio::time::sleep(Duration::from_millis(20)).await;
+                                stream.send_reset(Reason::INTERNAL_ERROR);
+                            });
+                        }
                     }
                 }
-            }
-        })
+            },
+        )
         .await;
         assert_eq!(kind(fetch(&pair.transport, get(&pair.url())).await), Kind::Reset);
     }
@@ -199,12 +212,15 @@ async fn a_stream_reset_before_the_head_and_within_the_body_is_a_reset() {
 
 /// A server whose answers have a header of so many bytes.
 async fn heading(bytes: usize) -> Pair {
-    pair(|_| (), move |mut connection, _| async move {
-        while let Some((_, mut asked)) = next(&mut connection).await {
-            let value = MARKER.repeat(bytes / MARKER.len());
-            let _ = asked.send_response(Response::builder().header("x-marker", value).body(()).unwrap(), true);
-        }
-    })
+    pair(
+        |_| (),
+        move |mut connection, _| async move {
+            while let Some((_, mut asked)) = next(&mut connection).await {
+                let value = MARKER.repeat(bytes / MARKER.len());
+                let _ = asked.send_response(Response::builder().header("x-marker", value).body(()).unwrap(), true);
+            }
+        },
+    )
     .await
 }
 
@@ -229,13 +245,16 @@ async fn headers_within_the_limit_are_fine() {
 #[tokio::test]
 async fn a_length_that_is_not_kept_is_typed() {
     for (length, body) in [("1000", "{}"), ("1", "{}")] {
-        let pair = pair(|_| (), move |mut connection, _| async move {
-            while let Some((_, mut asked)) = next(&mut connection).await {
-                let response = Response::builder().header("content-length", length).body(()).unwrap();
-                let mut stream = asked.send_response(response, false).unwrap();
-                let _ = stream.send_data(Bytes::from_static(body.as_bytes()), true);
-            }
-        })
+        let pair = pair(
+            |_| (),
+            move |mut connection, _| async move {
+                while let Some((_, mut asked)) = next(&mut connection).await {
+                    let response = Response::builder().header("content-length", length).body(()).unwrap();
+                    let mut stream = asked.send_response(response, false).unwrap();
+                    let _ = stream.send_data(Bytes::from_static(body.as_bytes()), true);
+                }
+            },
+        )
         .await;
         assert!(matches!(kind(fetch(&pair.transport, get(&pair.url())).await), Kind::Reset | Kind::Parse));
     }
@@ -243,12 +262,15 @@ async fn a_length_that_is_not_kept_is_typed() {
 
 #[tokio::test]
 async fn a_server_that_goes_silent_times_out() {
-    let pair = pair(|c| c.timeouts.read = Some(Duration::from_millis(200)), |mut connection, _| async move {
-        let mut kept = Vec::new();
-        while let Some(asked) = next(&mut connection).await {
-            kept.push(asked);
-        }
-    })
+    let pair = pair(
+        |c| c.timeouts.read = Some(Duration::from_millis(200)),
+        |mut connection, _| async move {
+            let mut kept = Vec::new();
+            while let Some(asked) = next(&mut connection).await {
+                kept.push(asked);
+            }
+        },
+    )
     .await;
     let error = fetch(&pair.transport, post(&pair.url())).await.unwrap_err();
     assert_eq!(error.kind(), Kind::Timeout(Phase::Read));
@@ -258,25 +280,28 @@ async fn a_server_that_goes_silent_times_out() {
 /// Tells why each stream ended.
 async fn watched(head: bool) -> (Pair, mpsc::UnboundedReceiver<&'static str>) {
     let (tell, told) = mpsc::unbounded_channel();
-    let pair = pair(|_| (), move |mut connection, _| {
-        let tell = tell.clone();
-        async move {
-            while let Some((_, mut asked)) = next(&mut connection).await {
-                let tell = tell.clone();
-                tell.send("asked").unwrap();
-                tokio::spawn(async move {
-                    let reason = match head {
-                        false => std::future::poll_fn(|cx| asked.poll_reset(cx)).await,
-                        true => {
-                            let mut stream = asked.send_response(Response::new(()), false).unwrap();
-                            std::future::poll_fn(|cx| stream.poll_reset(cx)).await
-                        }
-                    };
-                    tell.send(if reason.unwrap() == Reason::CANCEL { "cancelled" } else { "other" }).unwrap();
-                });
+    let pair = pair(
+        |_| (),
+        move |mut connection, _| {
+            let tell = tell.clone();
+            async move {
+                while let Some((_, mut asked)) = next(&mut connection).await {
+                    let tell = tell.clone();
+                    tell.send("asked").unwrap();
+                    tokio::spawn(async move {
+                        let reason = match head {
+                            false => std::future::poll_fn(|cx| asked.poll_reset(cx)).await,
+                            true => {
+                                let mut stream = asked.send_response(Response::new(()), false).unwrap();
+                                std::future::poll_fn(|cx| stream.poll_reset(cx)).await
+                            }
+                        };
+                        tell.send(if reason.unwrap() == Reason::CANCEL { "cancelled" } else { "other" }).unwrap();
+                    });
+                }
             }
-        }
-    })
+        },
+    )
     .await;
     (pair, told)
 }
@@ -303,15 +328,18 @@ async fn dropping_the_body_resets_the_stream_and_keeps_the_connection() {
 
 #[tokio::test]
 async fn early_answers_without_end_do_not_put_off_the_timeout() {
-    let pair = pair(|c| c.timeouts.read = Some(Duration::from_millis(300)), |mut connection, _| async move {
-        while let Some((_, mut asked)) = next(&mut connection).await {
-            tokio::spawn(async move {
-                while asked.send_informational(Response::builder().status(103).body(()).unwrap()).is_ok() {
-                    tokio::time::sleep(Duration::from_millis(1)).await;
-                }
-            });
-        }
-    })
+    let pair = pair(
+        |c| c.timeouts.read = Some(Duration::from_millis(300)),
+        |mut connection, _| async move {
+            while let Some((_, mut asked)) = next(&mut connection).await {
+                tokio::spawn(async move {
+                    while asked.send_informational(Response::builder().status(103).body(()).unwrap()).is_ok() {
+                        tokio::time::sleep(Duration::from_millis(1)).await;
+                    }
+                });
+            }
+        },
+    )
     .await;
     assert_eq!(kind(fetch(&pair.transport, get(&pair.url())).await), Kind::Timeout(Phase::Read));
 }

@@ -1,4 +1,5 @@
 //! How much may come: gzip, bombs, bodies without end.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of a test may fail it")]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! Whom we believe, and who we are.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of a test may fail it")]
 
 mod support;
 
@@ -9,8 +10,8 @@ use gitlab_kube::secret::Secret;
 use gitlab_kube::transport::tls::{Judge, Roots, Settings, Verify};
 use gitlab_kube::transport::{Config, Transport};
 use rcgen::{
-    BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384,
-    PKCS_ED25519, date_time_ymd,
+    BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, KeyPair, PKCS_ECDSA_P256_SHA256,
+    PKCS_ECDSA_P384_SHA384, PKCS_ED25519, date_time_ymd,
 };
 use support::certificates::{Authority, Identity, self_signed};
 use support::server::{Server, answer_all, ok};
@@ -91,7 +92,8 @@ async fn refuses_an_expired_and_a_future_certificate() {
 #[tokio::test]
 async fn refuses_a_clients_certificate_and_an_authoritys_at_a_server() {
     let authority = Authority::new("one");
-    let client = authority.server(&[NAME], |params| params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth]);
+    let client =
+        authority.server(&[NAME], |params| params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth]);
     refused(client.serve(&[]), &authority.pem, NAME).await;
     let ca = authority.server(&[NAME], |params| params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained));
     refused(ca.serve(&[]), &authority.pem, NAME).await;
@@ -193,7 +195,9 @@ async fn nobody_is_checked_only_where_that_was_said() {
 #[tokio::test]
 async fn a_server_without_tls_is_a_tls_error() {
     let server = Server::tcp(|mut io, _| async move {
-        tokio::io::AsyncWriteExt::write_all(&mut io, format!("HTTP/1.1 400 {MARKER}\r\n\r\n").as_bytes()).await.unwrap();
+        tokio::io::AsyncWriteExt::write_all(&mut io, format!("HTTP/1.1 400 {MARKER}\r\n\r\n").as_bytes())
+            .await
+            .unwrap();
         support::server::drain(&mut io).await;
     })
     .await;
@@ -314,7 +318,8 @@ async fn a_judge_is_not_asked_about_another_name_date_purpose_or_key() {
     let authority = Authority::new("one");
     let good = authority.server(&[NAME], |_| ());
     let old = authority.server(&[NAME], |params| params.not_after = date_time_ymd(2020, 1, 1));
-    let client = authority.server(&[NAME], |params| params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth]);
+    let client =
+        authority.server(&[NAME], |params| params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth]);
     let other = authority.server(&["other.test"], |_| ());
     for bad in [old, client, other] {
         let server = serve(bad.serve(&[])).await;
@@ -332,4 +337,43 @@ async fn a_judge_is_not_asked_about_another_name_date_purpose_or_key() {
 fn a_transport_is_made_without_a_runtime() {
     let made = transport(pem(&Authority::new("one").pem));
     assert!(!format!("{made:?}").contains("PRIVATE KEY"));
+}
+
+/// A key in every dress that kubeconfigs have it in, made by the tool that made most of them.
+#[test]
+fn reads_every_kind_of_key() {
+    let kinds = [
+        ("ec -pkeyopt ec_paramgen_curve:P-256", &["pkey", "ec"][..]),
+        ("ec -pkeyopt ec_paramgen_curve:P-384", &["pkey", "ec"]),
+        ("rsa:2048", &["pkey", "rsa -traditional"]),
+        ("ed25519", &["pkey"]),
+    ];
+    for (kind, dresses) in kinds {
+        let directory = tempfile::tempdir().unwrap();
+        let openssl = |arguments: &str| {
+            let mut command = std::process::Command::new("openssl");
+            let output = command.args(arguments.split(' ')).current_dir(&directory).output().unwrap();
+            assert!(output.status.success(), "openssl {arguments}: {}", String::from_utf8_lossy(&output.stderr));
+        };
+        openssl(&format!("req -x509 -nodes -subj /CN=admin -out cert.pem -keyout key.pem -newkey {kind}"));
+        for dress in dresses {
+            openssl(&format!("{dress} -in key.pem -out dressed.pem"));
+            let read = |name: &str| std::fs::read(directory.path().join(name)).unwrap();
+            let pair = (read("cert.pem"), Secret::new(read("dressed.pem")));
+            let made = Transport::new(Config { tls: Settings { client_cert: Some(pair), ..config().tls }, ..config() });
+            assert!(made.is_ok(), "{kind} as {dress}: {:?}", made.err());
+        }
+    }
+}
+
+#[test]
+#[cfg(not(feature = "fips"))]
+fn says_that_a_key_is_of_a_kind_this_build_cannot_use() {
+    let command = "req -x509 -nodes -subj /CN=admin -keyout - -newkey ec -pkeyopt ec_paramgen_curve:P-521";
+    let pem = std::process::Command::new("openssl").args(command.split(' ')).output().unwrap().stdout;
+    let pair = (pem.clone(), Secret::new(pem));
+    assert_eq!(
+        words(|tls| tls.client_cert = Some(pair)),
+        "the key of the client certificate is of a kind that this build cannot use"
+    );
 }

@@ -94,7 +94,9 @@ impl Coding {
         match self {
             Self::Identity(wire) => poll_fn(|cx| wire.poll_piece(cx)).await,
             Self::Gzip(gzip) => gzip.piece().await,
-            Self::Unknown => Some(Err(Error::new(Kind::Parse, "the server's answer is in a coding that nobody asked for"))),
+            Self::Unknown => {
+                Some(Err(Error::new(Kind::Parse, "the server's answer is in a coding that nobody asked for")))
+            }
             Self::Over => None,
         }
     }

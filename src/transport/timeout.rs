@@ -29,7 +29,11 @@ impl Clock {
     }
 
     /// Waits for the head of an answer. Silence counts from when the request has a connection.
-    pub(crate) async fn head<T>(&self, mut connection: CaptureConnection, answer: impl Future<Output = Result<T>>) -> Result<T> {
+    pub(crate) async fn head<T>(
+        &self,
+        mut connection: CaptureConnection,
+        answer: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
         let sent = connection.clone();
         let silent = async {
             connection.wait_for_connection_metadata().await;

@@ -1,7 +1,14 @@
 //! Servers on real sockets that say exactly what a test wants, honest or hostile; and a transport to meet them with.
-#![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::panic, reason = "each test file uses its own part of this")]
+#![allow(
+    dead_code,
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "each test file uses its own part of this"
+)]
 
 pub mod certificates;
+pub mod proxy;
 pub mod resolver;
 pub mod server;
 
