@@ -152,6 +152,20 @@ async fn a_body_shorter_than_its_length_is_a_reset() {
 }
 
 #[tokio::test]
+async fn a_stream_that_breaks_off_was_cut_and_one_that_ends_was_not() {
+    let chunk = format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n{MARKER}\r\n", MARKER.len());
+    for (end, cut) in [("", true), ("0\r\n\r\n", false)] {
+        let server = Server::saying(format!("{chunk}{end}")).await;
+        let mut stream = transport(|_| ()).send(get(&server.url("/")), &loopback(), STREAM).await.unwrap();
+        assert_eq!(soon(stream.body.chunk()).await.unwrap().unwrap(), MARKER);
+        match soon(stream.body.chunk()).await {
+            Some(broken) => assert!(cut && kind(broken) == Kind::Cut),
+            None => assert!(!cut),
+        }
+    }
+}
+
+#[tokio::test]
 async fn bytes_after_the_length_do_not_become_the_next_answer() {
     let smuggled = [ok("{}"), b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecret".to_vec()].concat();
     let server = Server::answering(smuggled).await;

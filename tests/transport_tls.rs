@@ -224,6 +224,27 @@ async fn a_handshake_that_stalls_is_an_open_timeout() {
     assert!(!error.outcome_unknown());
 }
 
+#[tokio::test]
+async fn dropping_the_future_within_the_handshake_closes_the_connection() {
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let server = Server::tcp(move |mut io, _| {
+        let tell = tell.clone();
+        async move {
+            let mut hello = [0; 5];
+            tokio::io::AsyncReadExt::read_exact(&mut io, &mut hello).await.unwrap();
+            tell.send("greeted").unwrap();
+            support::server::drain(&mut io).await;
+            tell.send("closed").unwrap();
+        }
+    })
+    .await;
+    let (transport, request) = (transport(|c| c.tls.verify = Verify::None), get(&server.at("https", NAME)));
+    let call = tokio::spawn(async move { transport.send(request, &loopback(), WHOLE).await.map(drop) });
+    assert_eq!(soon(told.recv()).await, Some("greeted"));
+    call.abort();
+    assert_eq!(soon(told.recv()).await, Some("closed"));
+}
+
 fn identified(authority: &Authority, identity: (String, String)) -> Transport {
     transport(|c| {
         pem(&authority.pem)(c);
