@@ -343,3 +343,22 @@ async fn early_answers_without_end_do_not_put_off_the_timeout() {
     .await;
     assert_eq!(kind(fetch(&pair.transport, get(&pair.url())).await), Kind::Timeout(Phase::Read));
 }
+
+#[tokio::test]
+async fn empty_frames_without_end_are_a_parse_error() {
+    let pair = pair(
+        |_| (),
+        |mut connection, _| async move {
+            while let Some((_, mut asked)) = next(&mut connection).await {
+                let mut stream = asked.send_response(Response::new(()), false).unwrap();
+                tokio::spawn(async move {
+                    while stream.send_data(Bytes::new(), false).is_ok() {
+                        tokio::task::yield_now().await;
+                    }
+                });
+            }
+        },
+    )
+    .await;
+    assert_eq!(kind(fetch(&pair.transport, get(&pair.url())).await), Kind::Parse);
+}

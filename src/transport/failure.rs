@@ -81,13 +81,13 @@ fn of_chain(error: &(dyn StdError + 'static)) -> Error {
 }
 
 /// Only what h2 noticed on our side is a fault of the answer; a reset or GOAWAY of the server's is the end of a stream.
-/// ENHANCE_YOUR_CALM is what h2 calls headers without end.
 fn of_h2(error: &h2::Error) -> Error {
-    match error.reason() {
-        _ if !error.is_library() => reset(),
-        Some(Reason::ENHANCE_YOUR_CALM) => headers_limit(),
-        Some(_) => Error::new(Kind::Parse, "the server's answer is not HTTP/2, or far too large a head"),
-        None => reset(),
+    match error.is_library() {
+        true => Error::new(
+            Kind::Parse,
+            "the server's answer is not HTTP/2: a wrong frame, too many, or far too large a head",
+        ),
+        false => reset(),
     }
 }
 
