@@ -66,6 +66,26 @@ async fn refuses_a_stranger_where_the_systems_roots_decide() {
     assert!(matches!(kind(meet(&server, &transport(|_| ()), NAME).await), Kind::Tls | Kind::Argument));
 }
 
+const CHILD: &str = "GITLAB_KUBE_TEST_SERVER";
+
+/// Runs this very test again in a process whose environment names other roots.
+#[tokio::test]
+#[allow(clippy::disallowed_methods, reason = "the test tells its child where the server is")]
+async fn the_systems_roots_are_those_of_ssl_cert_file() {
+    if let Ok(url) = std::env::var(CHILD) {
+        return assert_eq!(fetch(&transport(|_| ()), get(&url)).await.unwrap().0, 200);
+    }
+    let authority = Authority::new("the system's");
+    let server = serve(authority.server(&[NAME], |_| ()).serve(&[])).await;
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(&file, &authority.pem).unwrap();
+    let mut child = tokio::process::Command::new(std::env::current_exe().unwrap());
+    child.args(["--exact", "the_systems_roots_are_those_of_ssl_cert_file"]);
+    child.env(CHILD, server.at("https", NAME)).env("SSL_CERT_FILE", file.path()).env_remove("SSL_CERT_DIR");
+    assert!(child.output().await.unwrap().status.success());
+    assert_eq!(server.connections(), 1);
+}
+
 #[tokio::test]
 async fn refuses_another_name() {
     let authority = Authority::new("one");
