@@ -386,6 +386,8 @@ fn reads_every_kind_of_key() {
     let kinds = [
         ("ec -pkeyopt ec_paramgen_curve:P-256", &["pkey", "ec"][..]),
         ("ec -pkeyopt ec_paramgen_curve:P-384", &["pkey", "ec"]),
+        #[cfg(feature = "fips")]
+        ("ec -pkeyopt ec_paramgen_curve:P-521", &["pkey", "ec"]),
         ("rsa:2048", &["pkey", "rsa -traditional"]),
         ("ed25519", &["pkey"]),
     ];
