@@ -84,6 +84,7 @@ func (k *Kubelet) forget(o any) {
 	k.mu.Unlock()
 	k.addresses.release(pod.Status.PodIP)
 	if run != nil {
+		k.addresses.release(run.pod.Status.PodIP)
 		run.kill()
 		go func() {
 			<-run.ended

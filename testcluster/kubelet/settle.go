@@ -27,6 +27,9 @@ func (k *Kubelet) settle(ctx context.Context, pod *corev1.Pod) error {
 	}
 	setPhase(p, phase)
 	_, err := k.client.CoreV1().Pods(p.Namespace).UpdateStatus(ctx, p, metav1.UpdateOptions{})
+	if err != nil && pod.Status.PodIP == "" {
+		k.addresses.release(p.Status.PodIP) // nobody learned of it
+	}
 	return err
 }
 
