@@ -11,10 +11,6 @@ import (
 const RootVariable = "TESTCLUSTER_ROOT"
 
 func startPlain(spec Spec, s Streams) (*Process, error) {
-	dir := filepath.Join(spec.Scratch, spec.Dir)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, err
-	}
 	for _, m := range spec.Mounts {
 		link := filepath.Join(spec.Scratch, m.Target)
 		if err := os.MkdirAll(filepath.Dir(link), 0o755); err != nil {
@@ -23,6 +19,10 @@ func startPlain(spec Spec, s Streams) (*Process, error) {
 		if err := os.Symlink(m.Source, link); err != nil && !os.IsExist(err) {
 			return nil, err
 		}
+	}
+	dir := filepath.Join(spec.Scratch, spec.Dir)
+	if err := os.MkdirAll(dir, 0o755); err != nil { // after the mounts: it may be one of them
+		return nil, err
 	}
 	path, err := lookPath(spec.Args[0], variable(spec.Env, "PATH"))
 	if err != nil {

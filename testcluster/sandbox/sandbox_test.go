@@ -166,8 +166,10 @@ func TestAnUnisolatedCommandFindsItsMountsBelowARootItIsTold(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(source, "f"), []byte("inside"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	out, code := run(t, Unisolated, shell(t, "cat $TESTCLUSTER_ROOT/etc/x/f; cat; exit 4", Mount{Source: source, Target: "/etc/x"}), strings.NewReader(" typed"))
-	if code != 4 || out != "inside typed" {
+	spec := shell(t, "cat f $TESTCLUSTER_ROOT/etc/x/f; cat; exit 4", Mount{Source: source, Target: "/etc/x"})
+	spec.Dir = "/etc/x"
+	out, code := run(t, Unisolated, spec, strings.NewReader(" typed"))
+	if code != 4 || out != "insideinside typed" {
 		t.Errorf("%d %q", code, out)
 	}
 }
