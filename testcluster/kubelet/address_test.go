@@ -1,3 +1,5 @@
+// Addresses and the dialer, without a cluster.
+
 package kubelet
 
 import (

@@ -1,4 +1,5 @@
 // The apiserver on a container's own loopback, for pods that ask for it: the one thing outside that they can reach.
+
 package kubelet
 
 import (

@@ -1,4 +1,5 @@
 // One container of a pod that runs: started, waited for, and started again where the restart policy says so.
+
 package kubelet
 
 import (

@@ -1,3 +1,5 @@
+// Environments from tables, without a cluster.
+
 package kubelet
 
 import (

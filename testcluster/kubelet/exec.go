@@ -1,4 +1,5 @@
 // pods/exec and pods/attach.
+
 package kubelet
 
 import (

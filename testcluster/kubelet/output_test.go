@@ -1,3 +1,5 @@
+// The log writer, on files.
+
 package kubelet
 
 import (

@@ -1,4 +1,5 @@
 // What happens to a pod: it is settled in a phase or run, and in the end deleted.
+
 package kubelet
 
 import (

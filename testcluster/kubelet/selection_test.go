@@ -1,3 +1,5 @@
+// Queries of a log, as a table.
+
 package kubelet
 
 import (

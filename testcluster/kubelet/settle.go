@@ -1,4 +1,5 @@
 // Pods that aren't run: a phase is set, as if containers had started or ended.
+
 package kubelet
 
 import (

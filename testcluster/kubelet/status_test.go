@@ -1,3 +1,5 @@
+// The phase, as a table.
+
 package kubelet
 
 import (

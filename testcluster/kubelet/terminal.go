@@ -1,4 +1,5 @@
 // A terminal between a client and a command.
+
 package kubelet
 
 import (

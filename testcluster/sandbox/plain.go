@@ -1,4 +1,5 @@
 // Commands of a user who isn't root: plain children, whose mounts are links below a directory they are told of.
+
 package sandbox
 
 import (

@@ -1,3 +1,5 @@
+// Sandboxes with real processes; most need root.
+
 package sandbox
 
 import (
