@@ -1,5 +1,12 @@
 # frozen_string_literal: true
 
-# The Kubernetes control plane that the acceptance specs, the examples and the demo run on. The acceptance specs are its tests.
+# The Kubernetes control plane that the acceptance specs, the examples and the demo run on.
 desc "Build testcluster/testcluster"
 task(:testcluster) { sh "testcluster/build" }
+
+namespace :testcluster do
+  desc "Run the control plane's own tests"
+  task test: :testcluster do
+    sh "go", "test", "-v", "./...", chdir: "testcluster"
+  end
+end

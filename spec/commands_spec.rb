@@ -33,14 +33,15 @@ RSpec.describe "bin/test" do
   {
     "adds up the tests of every suite" => [
       { a: [1, :rspec, "echo '3 examples, 0 failures'"], b: [1, :cargo, "echo 'test result: ok. 2 passed; 0 failed; 0 ignored'"],
-        c: [1, :check, "true"] },
-      "6 passed, 0 failed", 0
+        c: [1, :go, "echo '--- PASS: TestA (0.00s)'; echo '    --- PASS: TestA/b (0.00s)'"], d: [1, :check, "true"] },
+      "8 passed, 0 failed", 0
     ],
     "fails when one test failed" => [{ a: [1, :rspec, "echo '3 examples, 1 failure'; exit 1"] }, "2 passed, 1 failed", 1],
     "counts a pending example as failed" => [{ a: [1, :rspec, "echo '3 examples, 0 failures, 1 pending'"] }, "2 passed, 1 failed", 1],
     "counts an ignored Rust test as failed" => [
       { a: [1, :cargo, "echo 'test result: ok. 2 passed; 0 failed; 1 ignored; 0 measured'"] }, "2 passed, 1 failed", 1
     ],
+    "counts a skipped Go test as failed" => [{ a: [1, :go, "echo '--- PASS: A'; echo '--- SKIP: B'"] }, "1 passed, 1 failed", 1],
     "counts an error outside of examples as failed" => [
       { a: [1, :rspec, "echo '0 examples, 0 failures, 1 error occurred outside of examples'; exit 1"] }, "0 passed, 1 failed", 1
     ],
