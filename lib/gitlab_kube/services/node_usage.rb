@@ -30,8 +30,8 @@ module GitlabKube
 
       private
 
-      def ask(&)
-        KubeClient.graceful_request(@cluster_id, &)
+      def ask(&block)
+        KubeClient.graceful_request(@cluster_id, &block)
       end
 
       def merge(nodes, metrics)

@@ -94,11 +94,11 @@ module GitlabKube
       end
 
       # A silent log would hold its reader beyond the deadline, so the stream is closed from outside then.
-      def follow(watch, &)
+      def follow(watch, &block)
         watch.phase(STARTED)
         stream = @client.watch_pod_log(name, namespace)
         timer = Thread.new { sleep(watch.remaining) && stream.finish }
-        stream.each(&)
+        stream.each(&block)
       ensure
         timer&.kill
         stream&.finish

@@ -51,13 +51,13 @@ module GitlabKube
       private
 
       # Yields the pod as it changes; nil when it is deleted.
-      def each_state(&)
+      def each_state(&block)
         loop do
           pod = @client.get_pod(@name, @namespace)
           yield pod
           raise OneOffPod::TimedOut, "the pod did not come so far in time" unless remaining.positive?
 
-          watch(pod.dig(:metadata, :resourceVersion), &)
+          watch(pod.dig(:metadata, :resourceVersion), &block)
         end
       end
 

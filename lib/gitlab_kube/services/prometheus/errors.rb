@@ -39,7 +39,7 @@ module GitlabKube
           return QueryError.new("Prometheus refused the query (#{code})") if [400, 422].include?(code)
 
           klass, words = TABLE.find { |known, _| error.is_a?(known) }.last
-          klass.new(words || "Prometheus answered #{code || "nothing"}")
+          klass.new(words || "Prometheus answered #{code || 'nothing'}")
         end
       end
     end
