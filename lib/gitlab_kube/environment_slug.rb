@@ -29,7 +29,7 @@ module GitlabKube
 
     # Different names that would be cut to the same slug stay different.
     def with_digest(slug)
-      "#{slug[0, MAX_LENGTH - DIGEST_LENGTH - 1].delete_suffix("-")}-#{Digest::SHA2.hexdigest(@name).to_i(16).to_s(36)[-DIGEST_LENGTH..]}"
+      "#{slug[0, MAX_LENGTH - DIGEST_LENGTH - 1].delete_suffix('-')}-#{Digest::SHA2.hexdigest(@name).to_i(16).to_s(36)[-DIGEST_LENGTH..]}"
     end
   end
 end

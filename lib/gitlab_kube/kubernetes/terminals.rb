@@ -51,7 +51,7 @@ module GitlabKube
       def container_exec_url(api_url, namespace, pod_name, container_name)
         url = URI.parse(api_url)
         segments = ["namespaces", namespace, "pods", pod_name].map { |segment| ERB::Util.url_encode(segment) }
-        url.path = [url.path.sub(/\/+\z/, ""), "api", "v1", *segments, "exec"].join("/")
+        url.path = [url.path.sub(%r{/+\z}, ""), "api", "v1", *segments, "exec"].join("/")
         url.query = "#{URI.encode_www_form(container: container_name, stderr: true, stdin: true, stdout: true, tty: true)}&#{EXEC_COMMAND}"
         url.scheme = WEBSOCKET_SCHEMES.fetch(url.scheme, url.scheme)
         url.to_s

@@ -61,13 +61,14 @@ module GitlabKube
         token
       end
 
-      # Behind an interceptor each request is somebody's stub: only the looks that GitLab makes are made.
+      # A server ends a watch after whole seconds. Behind an interceptor each request is somebody's stub: only the looks
+      # that GitLab makes are made.
       def watchable?
-        @delay.positive? && GitlabKube.interceptor.nil?
+        @delay >= 1 && GitlabKube.interceptor.nil?
       end
 
       def watch
-        @kubeclient.core_client.watch_secrets(namespace: @namespace, name: @token_name, timeout_seconds: @delay.ceil) do |notice|
+        @kubeclient.core_client.watch_secrets(namespace: @namespace, name: @token_name, timeout_seconds: @delay.to_i) do |notice|
           token = decode(notice.object) unless notice.type == "DELETED"
           return token if token
         end

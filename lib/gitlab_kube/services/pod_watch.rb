@@ -67,6 +67,7 @@ module GitlabKube
           break if notice.type == "ERROR" # mostly 410: the version is too old to go on from
 
           yield(notice.type == "DELETED" ? nil : notice.object)
+          break if notice.type == "DELETED"
         end
       rescue *CUT
         nil

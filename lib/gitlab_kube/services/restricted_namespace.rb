@@ -83,8 +83,9 @@ module GitlabKube
         ]
       end
 
+      # By the account: a namespace may have several.
       def binding_name
-        "gitlab-#{@namespace}"
+        "gitlab-#{@service_account}"
       end
 
       # An account that may not create namespaces may still be given one.
@@ -119,7 +120,7 @@ module GitlabKube
       end
 
       def secret_name
-        "#{@namespace}-token"
+        "#{@service_account}-token"
       end
 
       def remove_parts

@@ -81,14 +81,16 @@ RSpec.describe GitlabKube::Services::CreateOrUpdateServiceAccount do
          "PUT #{in_web}/roles/gitlab-crossplane-database-role", "PUT #{in_web}/rolebindings/gitlab-crossplane-database-rolebinding"]
       )
       expect(bodies["/api/v1/namespaces"]["metadata"]).to eq("name" => "web", "labels" => { "app.gitlab.com/app" => "group-web" })
-      expect(bodies["#{in_web}/roles/gitlab-knative-serving-role"]["rules"]).to eq([{
+      knative = {
         "apiGroups" => ["serving.knative.dev"],
         "resources" => %w[configurations configurationgenerations routes revisions revisionuids autoscalers services],
         "verbs" => %w[get list create update delete patch watch]
-      }])
-      expect(bodies["#{in_web}/roles/gitlab-crossplane-database-role"]["rules"]).to eq([{
+      }
+      expect(bodies["#{in_web}/roles/gitlab-knative-serving-role"]["rules"]).to eq([knative])
+      crossplane = {
         "apiGroups" => ["database.crossplane.io"], "resources" => ["postgresqlinstances"], "verbs" => %w[get list create watch]
-      }])
+      }
+      expect(bodies["#{in_web}/roles/gitlab-crossplane-database-role"]["rules"]).to eq([crossplane])
     end
   end
 end

@@ -43,7 +43,7 @@ module GitlabKube
 
         # @return [String] shell
         def generate_script
-          "#{["set -xeo pipefail", *script].join("\n")}\n"
+          "#{['set -xeo pipefail', *script].join("\n")}\n"
         end
 
         # @return [Resource]
