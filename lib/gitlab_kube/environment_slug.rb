@@ -10,6 +10,7 @@ module GitlabKube
   class EnvironmentSlug
     # OpenShift allows no more.
     MAX_LENGTH = 24
+    # Characters of the digest at its end.
     DIGEST_LENGTH = 6
 
     # @param name [String]

@@ -74,6 +74,7 @@ module GitlabKube
       raise InvalidArgumentError, %(#{what} needs at most 63 letters, digits, "-", "_" or ".", with at most one "/" after a prefix)
     end
 
+    # @api private
     def check(value, pattern, words)
       value.is_a?(String) && pattern.match?(value) ? value : raise(InvalidArgumentError, words)
     end

@@ -13,6 +13,8 @@ module GitlabKube
     include NetworkPolicyCommon
     extend NetworkPolicyCommon::Reading
 
+    # As in the object.
+
     KIND = "NetworkPolicy"
 
     # @return [Object]

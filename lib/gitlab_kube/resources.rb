@@ -3,6 +3,8 @@
 # The objects GitLab makes of, and reads from, a cluster; one class in each file.
 
 require_relative "errors"
+require_relative "configuration"
+require_relative "interceptor"
 require_relative "resource"
 require_relative "resource_list"
 

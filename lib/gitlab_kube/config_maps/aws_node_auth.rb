@@ -6,6 +6,7 @@ require "yaml"
 require_relative "../manifest"
 
 module GitlabKube
+  # ConfigMaps that a cloud expects.
   module ConfigMaps
     # @example
     #   GitlabKube::ConfigMaps::AwsNodeAuth.new("arn:aws:iam::123456789012:role/nodes").generate

@@ -12,6 +12,7 @@ module GitlabKube
     module Terminals
       # Prefers bash, settles for sh.
       EXEC_COMMAND = URI.encode_www_form([%w[command sh], %w[command -c], ["command", "bash || sh"]])
+      # The one Workhorse speaks.
       SUBPROTOCOL = "channel.k8s.io"
       WEBSOCKET_SCHEMES = { "http" => "ws", "https" => "wss" }.freeze
       private_constant :WEBSOCKET_SCHEMES

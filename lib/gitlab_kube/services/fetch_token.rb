@@ -12,7 +12,9 @@ module GitlabKube
     # @example
     #   GitlabKube::Services::FetchToken.new(client, "gitlab-token", "default").execute # => "eyJ…"
     class FetchToken
+      # How often it looks.
       TOKEN_RETRY_LIMIT = 5
+      # Seconds between two looks.
       DEFAULT_TOKEN_RETRY_DELAY = 5
       # Why a watch may not work; none of them says anything about the Secret.
       UNWATCHABLE = [HttpError, SystemCallError, SocketError].freeze

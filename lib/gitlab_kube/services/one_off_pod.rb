@@ -18,9 +18,12 @@ module GitlabKube
         include Error
       end
 
+      # Phases that last.
+
       ENDED = [GitlabKube::Pod::SUCCEEDED, GitlabKube::Pod::FAILED].freeze
       # A container that runs, or has run, has a log.
       STARTED = [GitlabKube::Pod::RUNNING, *ENDED].freeze
+      # Kills without asking.
       AT_ONCE = { gracePeriodSeconds: 0 }.freeze
 
       # @return [String]

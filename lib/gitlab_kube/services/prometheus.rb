@@ -14,12 +14,17 @@ module GitlabKube
     #   prometheus = GitlabKube::Services::Prometheus.new(client)
     #   prometheus.query("up") # => [{ "metric" => { "job" => "web" }, "value" => [1435781451.781, "1"] }]
     class Prometheus
+      # Of GitLab's own installation.
       SERVICE = "prometheus-prometheus-server"
+      # Of GitLab's own installation.
       PORT = 80
+      # Of GitLab's own installation.
       NAMESPACE = "gitlab-managed-apps"
+      # What a healthy Prometheus says.
       HEALTHY = "Prometheus is Healthy.\n"
       # How many points a graph has, and how close they may be.
       QUERY_RANGE_DATA_POINTS = 600
+      # Seconds.
       QUERY_RANGE_MIN_STEP = 60
 
       # @param client [KubeClient]

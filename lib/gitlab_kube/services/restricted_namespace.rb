@@ -18,9 +18,11 @@ module GitlabKube
     class RestrictedNamespace
       # Marks a namespace as made here: only such a one is removed whole.
       MANAGED_BY = { "app.gitlab.com/managed_by" => "gitlab" }.freeze
+      # Who owns the fields of what is applied.
       FIELD_MANAGER = "gitlab"
       # The role an account is bound to.
       RoleRef = Struct.new(:kind, :name)
+      # The sorts of tokens.
       TOKENS = %i[bound secret].freeze
 
       # @param client [KubeClient]

@@ -3,6 +3,7 @@
 # How a service ended, in words that may be shown to users.
 
 module GitlabKube
+  # What GitLab does with a cluster: plain objects that are given their client, logger and clock.
   module Services
     # @example
     #   result.success? ? redirect_to(environment) : render(json: { message: result.message }, status: result.http_status)

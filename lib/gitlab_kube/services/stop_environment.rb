@@ -16,6 +16,7 @@ module GitlabKube
       # Group version and plural of what is removed from a shared namespace; their pods go with them.
       KINDS = [%w[apps/v1 deployments], %w[apps/v1 statefulsets], %w[apps/v1 daemonsets], %w[batch/v1 jobs],
                %w[networking.k8s.io/v1 ingresses], %w[v1 services]].freeze
+      # Pods go after their owner, which does not wait for them.
       DELETE_OPTIONS = { propagationPolicy: "Background" }.freeze
 
       # @param client [KubeClient]

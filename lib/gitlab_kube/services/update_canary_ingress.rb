@@ -14,8 +14,11 @@ module GitlabKube
     #   service = GitlabKube::Services::UpdateCanaryIngress.new(client, namespace: "web-12-production")
     #   service.execute(data[:ingresses], weight: 25).success?
     class UpdateCanaryIngress
+      # Nothing to shift traffic to.
       MISSING = "Canary Ingress does not exist in the environment."
+      # The cluster refused.
       FAILED = "Failed to update the Canary Ingress."
+      # Not a number of per cent.
       WEIGHT = "Canary weight must be specified and valid range (0..100)."
 
       # @param client [KubeClient]

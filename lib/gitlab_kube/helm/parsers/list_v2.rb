@@ -6,6 +6,7 @@ require "json"
 
 module GitlabKube
   module Helm
+    # Readers of Helm's output.
     module Parsers
       # @example
       #   GitlabKube::Helm::Parsers::ListV2.new(text).releases # => [{ "Name" => "ingress", … }]

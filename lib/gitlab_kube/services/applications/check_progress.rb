@@ -16,8 +16,11 @@ module GitlabKube
 
         # Seconds after which an operation has failed.
         TIMEOUT = 20 * 60
+        # Stored when the pod failed.
         FAILED = "Operation failed. Check pod logs for %<pod_name>s for more details."
+        # Stored when it took too long.
         TIMED_OUT = "Operation timed out. Check pod logs for %<pod_name>s for more details."
+        # Stored when the record could not be destroyed.
         UNINSTALLED_ONLY = "Application uninstalled but failed to destroy: %<error_message>s"
 
         # @param app [Object] as for {Start}, with installing?, updating?, uninstalling?, updated_at, make_installed!,

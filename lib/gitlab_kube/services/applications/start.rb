@@ -8,6 +8,7 @@ require_relative "reporting"
 
 module GitlabKube
   module Services
+    # Applications that GitLab installs with Helm.
     module Applications
       # @example
       #   wait = ->(app) { ClusterWaitForAppInstallationWorker.perform_in(30, app.name, app.id) }
