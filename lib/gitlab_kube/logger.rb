@@ -33,7 +33,7 @@ module GitlabKube
     def self.build
       return default if GitlabKube.config.logger || !defined?(::Rails.root)
 
-      @built ||= new(::Rails.root.join("log", file_name))
+      @build ||= new(::Rails.root.join("log", file_name))
     end
 
     # What may be said of an error: its class, our own words, and the HTTP code.

@@ -39,7 +39,7 @@ module GitlabKube
 
     # For roles and their bindings, which may be named "system:node".
     def path_segment(value, what)
-      return value if value.is_a?(String) && !value.empty? && !%w[. ..].include?(value) && !value.match?(/[\/%]/)
+      return value if value.is_a?(String) && !value.empty? && !%w[. ..].include?(value) && !value.match?(%r{[/%]})
 
       raise InvalidArgumentError, %(#{what} needs a name that is not "." or ".." and has no "/" or "%")
     end

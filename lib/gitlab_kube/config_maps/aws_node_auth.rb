@@ -37,7 +37,7 @@ module GitlabKube
       end
 
       def check
-        return if node_role_arn.to_s.match?(/\Aarn:[\w-]+:iam::\d+:role\/\S+\z/)
+        return if node_role_arn.to_s.match?(%r{\Aarn:[\w-]+:iam::\d+:role/\S+\z})
 
         raise InvalidArgumentError, "node_role_arn is not the ARN of an IAM role"
       end
