@@ -70,7 +70,7 @@ module GitlabKube
 
     # @return [String] a JSON array of the items
     def to_json(*arguments)
-      return Resource::JsonValue.safe_in_html("[#{raw_items.join(",")}]") if untouched? && arguments.empty?
+      return Resource::JsonValue.safe_in_html("[#{raw_items.join(',')}]") if untouched? && arguments.empty?
 
       Resource::JsonValue.generate(self, *arguments)
     end
