@@ -4,6 +4,8 @@
 require_relative "ways"
 
 RSpec.describe "WebMock callbacks" do
+  after { WebMock.reset_callbacks }
+
   for_each_way do |way|
     let(:seen) { [] }
     let(:server) { RecordingServer.new { |_request| RecordingServer::Answer.new(status: 200, headers: { "X-Real" => "yes" }, body: way.write.call("real")) } }

@@ -68,7 +68,6 @@ RSpec.configure do |config|
   config.extend Ways
   config.include Ways::Saying
   config.before { WebMock.disable_net_connect! }
-  config.after { WebMock.reset_callbacks }
   config.before(:each, :real) do
     skip "WebMock 3.18's adapter for http.rb leaves no body of a real response" if Implementation.kubeclient? && way == Ways::WATCH
   end
