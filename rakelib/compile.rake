@@ -1,12 +1,12 @@
 # frozen_string_literal: true
 
-# Builds the binding and puts it where lib/gitlab_kube/native.rb looks first: one directory per Ruby, so that two Rubies can share a checkout.
+# Builds the binding and puts it where lib/gitlab_kube/native.rb looks first: a directory per Ruby, so that two can share a checkout.
 require "fileutils"
 
 PROFILE = ENV.fetch("CARGO_PROFILE") { ENV["RELEASE"] ? "release" : "spec" }
 TARGET = File.join(ENV.fetch("CARGO_TARGET_DIR", "target"), "ruby-#{RUBY_API}")
-BUILT = "#{TARGET}/#{PROFILE == 'dev' ? 'debug' : PROFILE}/libgitlab_kube_ruby.so"
-LOADED = "lib/gitlab_kube/#{RUBY_API}/gitlab_kube.so"
+BUILT = "#{TARGET}/#{PROFILE == 'dev' ? 'debug' : PROFILE}/libgitlab_kube_ruby.so".freeze
+LOADED = "lib/gitlab_kube/#{RUBY_API}/gitlab_kube.so".freeze
 
 desc "Build the binding for this Ruby (RELEASE=1 or CARGO_PROFILE=… choose the profile)"
 task :compile do

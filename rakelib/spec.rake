@@ -1,14 +1,23 @@
 # frozen_string_literal: true
 
 # The specs, on the Ruby that runs rake.
+rspec = ->(environment, *arguments) { sh environment, RbConfig.ruby, "-S", "rspec", *arguments }
+
 desc "Run the specs (SPEC=path for some of them)"
-task spec: :compile do
-  sh RbConfig.ruby, "-S", "rspec", *ENV.fetch("SPEC", "").split
+task spec: %i[compile testcluster] do
+  rspec.call({}, *ENV.fetch("SPEC", "").split)
 end
 
 namespace :spec do
   desc "Run the native specs with a garbage collection at every allocation they make"
   task stress: :compile do
-    sh({ "GC_STRESS" => "1" }, RbConfig.ruby, "-S", "rspec", "spec/native")
+    rspec.call({ "GC_STRESS" => "1" }, "spec/native")
+  end
+
+  desc "Run the specs with every call of the API checked against sig/"
+  task types: :compile do
+    checked = { "RUBYOPT" => "-rrbs/test/setup", "RBS_TEST_TARGET" => "GitlabKube,GitlabKube::*", "RBS_TEST_OPT" => "-I sig",
+                "RBS_TEST_LOGLEVEL" => "error" }
+    rspec.call(checked, "--exclude-pattern", "spec/{acceptance,packaging,contract}/**/*_spec.rb")
   end
 end

@@ -192,9 +192,9 @@ impl Call {
     /// Behind an interceptor nothing is dialled, so a name without an address passes; a blocked one does not.
     fn resolved<P>(&mut self, addresses: &[IpAddr]) -> Step<P> {
         let endpoint = &self.terms.endpoint;
-        match self.terms.policy.check_addresses(endpoint.host_str(), endpoint.port(), addresses) {
-            Err(error) if error.kind() != Kind::Dns => Step::Done(Err(error)),
-            _ => self.send(),
+        match self.terms.policy.check_undialled(endpoint.host(), endpoint.port(), addresses) {
+            Err(error) => Step::Done(Err(error)),
+            Ok(()) => self.send(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use crate::secret::Secret;
 
@@ -21,6 +22,8 @@ pub enum Kind {
     Timeout(Phase),
     /// The TLS handshake failed: certificate, name, version, key.
     Tls,
+    /// The certificate chain has not been judged yet by whoever judges it ([`Error::chain`]); nothing was sent.
+    Unjudged,
     /// Nothing listens there.
     Refused,
     /// The peer closed or reset the connection before the answer was complete.
@@ -84,6 +87,8 @@ struct Inner {
     server_message: Option<Secret>,
     retry_after: Option<u64>,
     outcome_unknown: bool,
+    stale_connection: bool,
+    chain: Option<Arc<[Vec<u8>]>>,
 }
 
 /// The result of anything that can fail here.
@@ -100,6 +105,8 @@ impl Error {
             server_message: None,
             retry_after: None,
             outcome_unknown: false,
+            stale_connection: false,
+            chain: None,
         }))
     }
 
@@ -138,6 +145,20 @@ impl Error {
         self
     }
 
+    /// Says that a kept connection died before anything of the answer came.
+    #[must_use]
+    pub fn with_stale_connection(mut self, stale: bool) -> Self {
+        self.0.stale_connection = stale;
+        self
+    }
+
+    /// Keeps the certificate chain (DER, leaf first) that has to be judged.
+    #[must_use]
+    pub fn with_chain(mut self, chain: Arc<[Vec<u8>]>) -> Self {
+        self.0.chain = Some(chain);
+        self
+    }
+
     /// What went wrong, by meaning.
     pub fn kind(&self) -> Kind {
         self.0.kind
@@ -171,6 +192,16 @@ impl Error {
     /// Whether a write may have happened all the same.
     pub fn outcome_unknown(&self) -> bool {
         self.0.outcome_unknown
+    }
+
+    /// Whether a kept connection died before anything of the answer came: an idempotent request may be sent again.
+    pub fn stale_connection(&self) -> bool {
+        self.0.stale_connection
+    }
+
+    /// The certificate chain to judge (DER, leaf first), with [`Kind::Unjudged`].
+    pub fn chain(&self) -> Option<Arc<[Vec<u8>]>> {
+        self.0.chain.clone()
     }
 }
 

@@ -7,9 +7,9 @@ use std::time::Duration;
 pub struct Limits {
     /// Bytes of the status line and all header fields.
     pub header_bytes: usize,
-    /// Bytes of a body as they come over the wire, before decompression.
+    /// Bytes of a whole body as they come over the wire, before decompression. Streams (watch, log follow) have no bound.
     pub wire_bytes: u64,
-    /// Bytes of a body after decompression.
+    /// Bytes of a whole body after decompression.
     pub decoded_bytes: u64,
     /// Decoded bytes per wire byte, once [`Limits::ratio_after`] decoded bytes have come.
     pub ratio: u64,
@@ -52,6 +52,9 @@ pub struct Timeouts {
     pub open: Option<Duration>,
     /// Silence: from the request to the head of the answer, and between two pieces of its body.
     pub read: Option<Duration>,
+    /// Silence of a stream once its head has come. A quiet watch is no failure, so by default there is none: a dead peer is
+    /// found by keep-alive.
+    pub idle: Option<Duration>,
     /// The whole call, body included. Streams (watch, log follow) have none.
     pub total: Option<Duration>,
 }
@@ -60,6 +63,6 @@ impl Default for Timeouts {
     /// GitLab's own: open 10 s, read 30 s; and ten minutes in all, so that a drip cannot hold a job.
     fn default() -> Self {
         let secs = |s| Some(Duration::from_secs(s));
-        Self { open: secs(10), read: secs(30), total: secs(600) }
+        Self { open: secs(10), read: secs(30), idle: None, total: secs(600) }
     }
 }

@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require "socket"
+require_relative "withheld"
 
 module GitlabKube
   # The tag of everything this gem raises: `rescue GitlabKube::Error` catches it all.
@@ -22,7 +23,7 @@ module GitlabKube
     # What the server wrote. It may come from an attacker: never show it, never store it.
     # @return [String, nil]
     def unsafe_server_message
-      @server_message
+      @server_message&.unsafe_text
     end
 
     # @api private
@@ -30,21 +31,8 @@ module GitlabKube
       @reason = reason
       @retry_after = retry_after
       @outcome_unknown = outcome_unknown
-      @server_message = server_message
+      @server_message = Withheld.new(server_message) if server_message
       self
-    end
-
-    # Instance variables are not dumped: what the server wrote stays in this process.
-    # @api private
-    def marshal_dump
-      [message.to_s, respond_to?(:error_code) ? error_code : nil, reason]
-    end
-
-    # @api private
-    def marshal_load(state)
-      text, code, reason = state
-      initialize(*(is_a?(HttpError) ? [code, text] : [text]))
-      facts(reason: reason)
     end
   end
 

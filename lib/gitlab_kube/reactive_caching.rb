@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require_relative "web_request_guard"
 require_relative "reactive_caching/settings"
 require_relative "reactive_caching/errors"
 require_relative "reactive_caching/engine"
@@ -86,7 +87,8 @@ module GitlabKube
     def without_reactive_cache(*args, &block)
       return with_reactive_cache(*args, &block) unless defined?(::Rails) && ::Rails.respond_to?(:env) && ::Rails.env == "development"
 
-      data = self.class.reactive_cache_worker_finder.call(id, *args)&.calculate_reactive_cache(*args)
+      record = self.class.reactive_cache_worker_finder.call(id, *args)
+      data = WebRequestGuard.allow_cluster_calls { record&.calculate_reactive_cache(*args) }
       yield data unless data.nil?
     end
 

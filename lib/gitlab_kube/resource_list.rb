@@ -25,13 +25,17 @@ module GitlabKube
     # @return [String, nil] where the next page starts; nil on the last one
     attr_reader :continue
 
-    # A list over a native node; items are decoded when touched.
+    # A list over a native document; items are decoded when touched.
     #
-    # @param source [Object] answers `size`, `item`, `kind`, `resource_version`, `continue`, `pluck` and `json`
+    # @param document [Native::Document] answers `root`, `size`, `item`, `pluck`
+    # @param kind [String, nil] of the items, where the caller knows it
     # @return [ResourceList]
-    def self.from_source(source)
-      list = new(Array.new(source.size), kind: source.kind, resource_version: source.resource_version, continue: source.continue)
-      list.__send__(:lazily, source)
+    def self.from_source(document, kind: nil)
+      root = Resource.from_source(document.root)
+      metadata = root.metadata.is_a?(Resource) ? root.metadata : {}
+      version = root.resourceVersion || metadata["resourceVersion"]
+      list = new(Array.new(document.size), kind: kind || root.kind, resource_version: version, continue: metadata["continue"])
+      list.__send__(:lazily, document)
       list
     end
 
@@ -43,9 +47,9 @@ module GitlabKube
     #   GitlabKube::ResourceList.new([pod], kind: "Pod", resource_version: "42")
     def initialize(items = [], kind: nil, resource_version: nil, continue: nil)
       @items = items.to_a.map { |item| item.is_a?(Hash) ? Resource.new(item) : item }
-      @kind = kind && (kind == "List" ? kind : kind.delete_suffix("List"))
-      @resource_version = resource_version
-      @continue = continue unless continue.to_s.empty?
+      @kind = kind&.to_s&.sub(/(?<=.)List\z/, "")
+      @resource_version = resource_version&.to_s
+      @continue = continue.to_s unless continue.to_s.empty?
     end
 
     # kubeclient's spelling of {#resource_version}.
@@ -61,12 +65,12 @@ module GitlabKube
     # @example
     #   client.get_pods(namespace: "production").as_json.first.fetch("metadata")
     def as_json(options = nil)
-      map { |item| item.as_json(options) }
+      map { |item| item.is_a?(Resource) ? item.as_json(options) : Resource::JsonValue.of(item) }
     end
 
     # @return [String] a JSON array of the items
     def to_json(*arguments)
-      return Resource::JsonValue.safe_in_html(@source.json) if untouched? && arguments.empty?
+      return Resource::JsonValue.safe_in_html("[#{raw_items.join(",")}]") if untouched? && arguments.empty?
 
       Resource::JsonValue.generate(self, *arguments)
     end
@@ -102,7 +106,7 @@ module GitlabKube
     # @param state [Array]
     def marshal_load(state)
       items, kind, resource_version, continue = state
-      initialize(items, kind:, resource_version:, continue:)
+      initialize(items, kind: kind, resource_version: resource_version, continue: continue)
     end
   end
 end

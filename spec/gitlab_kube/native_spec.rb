@@ -10,7 +10,8 @@ RSpec.describe "loading the native library" do
   end
 
   it "defines GitlabKube::Native with nothing else on the load path" do
-    output, status = ruby("--disable-gems", "-r#{File.expand_path('../../lib/gitlab_kube/native', __dir__)}", "-e", "print GitlabKube::Native.class")
+    output, status = ruby("--disable-gems", "-r#{File.expand_path('../../lib/gitlab_kube/native', __dir__)}", "-e",
+                          "print GitlabKube::Native.class")
     expect([output, status.success?]).to eq(["Module", true])
   end
 
@@ -19,7 +20,8 @@ RSpec.describe "loading the native library" do
       FileUtils.cp File.expand_path("../../lib/gitlab_kube/native.rb", __dir__), directory
       output, status = ruby("-r#{directory}/native.rb", "-e", "")
       expect(status).not_to be_success
-      expect(output).to include("gitlab_kube is not compiled for Ruby #{RUBY_VERSION}", "#{directory}/#{RUBY_VERSION[/\d+\.\d+/]}/gitlab_kube.so")
+      expect(output).to include("gitlab_kube is not compiled for Ruby #{RUBY_VERSION}",
+                                "#{directory}/#{RUBY_VERSION[/\d+\.\d+/]}/gitlab_kube.so")
     end
   end
 end

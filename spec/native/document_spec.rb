@@ -11,7 +11,7 @@ RSpec.describe "Documents" do # rubocop:disable RSpec/DescribeClass
       status: { phase: "Running" }
     }
   end
-  let(:answer) { KubeServer.json({ kind: "PodList", metadata: { resourceVersion: "42", continue: "" }, items: [pod] * 3 }) }
+  let!(:answer) { KubeServer.json({ kind: "PodList", metadata: { resourceVersion: "42", continue: "" }, items: [pod] * 3 }) }
   let(:server) { KubeServer.start { answer } }
   let(:client) { KubeServer.client(server) }
   let(:pods) { client.get_pods(namespace: "web") }

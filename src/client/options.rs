@@ -104,7 +104,7 @@ impl Options {
     pub(crate) fn policy(&self, endpoint: &Endpoint, settings: &Settings) -> Policy {
         match self.origin {
             Origin::User => Policy::user(settings.clone()),
-            Origin::Operator => Policy::operator(settings.clone(), endpoint),
+            Origin::Operator => Policy::operator(endpoint),
         }
     }
 

@@ -6,7 +6,7 @@ use client::client::Source;
 use client::error::Kind;
 use client::{Error as CoreError, Result as CoreResult};
 use http::{HeaderMap, HeaderName, HeaderValue};
-use magnus::{Error, RArray, RHash, RModule, RString, Ruby, TryConvert, Value, method, prelude::*, r_hash::ForEach};
+use magnus::{Error, RArray, RHash, RModule, RString, Ruby, Value, method, prelude::*, r_hash::ForEach};
 
 use crate::errors::{guard, raise};
 use crate::gvl;
@@ -64,17 +64,19 @@ pub fn headers_to_ruby(ruby: &Ruby, headers: &HeaderMap) -> Result<RHash, Error>
 pub fn headers_from_ruby(hash: RHash) -> Result<HeaderMap, Error> {
     let mut headers = HeaderMap::new();
     hash.foreach(|name: Value, value: Value| {
-        let values = match RArray::from_value(value) {
-            Some(many) => many.to_vec::<Value>()?,
-            None => vec![value],
-        };
-        for value in values {
-            let (name, value) = (String::try_convert(name.funcall("to_s", ())?)?, String::try_convert(value.funcall("to_s", ())?)?);
-            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-                headers.append(name, value);
-            }
+        match RArray::from_value(value) {
+            Some(many) => many.into_iter().try_for_each(|value| append(&mut headers, name, value))?,
+            None => append(&mut headers, name, value)?,
         }
         Ok(ForEach::Continue)
     })?;
     Ok(headers)
+}
+
+fn append(headers: &mut HeaderMap, name: Value, value: Value) -> Result<(), Error> {
+    let (name, value) = (name.funcall::<_, _, String>("to_s", ())?, value.funcall::<_, _, String>("to_s", ())?);
+    if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+        headers.append(name, value);
+    }
+    Ok(())
 }

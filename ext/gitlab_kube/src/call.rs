@@ -264,14 +264,15 @@ fn source(ruby: &Ruby, body: Value) -> Result<Source, Error> {
     if let Ok(body) = <&Body>::try_convert(body) {
         return raise(ruby, body.take());
     }
-    let chunks: Vec<RString> = if body.is_nil() {
-        Vec::new()
-    } else if let Some(text) = RString::from_value(body) {
-        vec![text]
-    } else {
-        Vec::try_convert(body)?
-    };
-    Ok(Source::Given(chunks.iter().map(|chunk| Bytes::from(chunk.to_bytes())).collect::<Vec<_>>().into_iter()))
+    let mut chunks = Vec::new();
+    if let Some(text) = RString::from_value(body) {
+        chunks.push(text.to_bytes());
+    } else if !body.is_nil() {
+        for chunk in RArray::try_convert(body)? {
+            chunks.push(RString::try_convert(chunk)?.to_bytes());
+        }
+    }
+    Ok(Source::Given(chunks.into_iter()))
 }
 
 fn misuse() -> client::Error {

@@ -7,7 +7,7 @@ use client::error::Kind;
 use client::policy::Origin;
 use client::transport::proxy::Proxy;
 use client::{Limits, Secret, Timeouts};
-use magnus::{Error, RHash, RString, Ruby, TryConvert, Value, prelude::*};
+use magnus::{Error, RHash, RString, Ruby, TryConvert, prelude::*};
 
 use crate::errors;
 
@@ -71,7 +71,7 @@ fn credentials(ruby: &Ruby, hash: RHash) -> Result<Credentials, Error> {
 fn proxy(ruby: &Ruby, hash: RHash) -> Result<Option<Proxy>, Error> {
     let Some(url) = get::<String>(ruby, hash, "proxy")? else { return Ok(None) };
     let resolves = get::<bool>(ruby, hash, "proxy_resolves")?.unwrap_or(false);
-    errors::raise(ruby, Proxy::parse(&url, resolves)).map(Some)
+    errors::raise(ruby, Proxy::parse(&url)).map(|proxy| Some(proxy.resolving(resolves)))
 }
 
 fn headers(ruby: &Ruby, hash: RHash) -> Result<Vec<(String, Secret)>, Error> {
@@ -122,9 +122,4 @@ fn limits(ruby: &Ruby, hash: RHash) -> Result<Limits, Error> {
         }
     }
     Ok(limits)
-}
-
-/// A `Value` that is only looked at in this thread.
-pub fn present(value: Value) -> Option<Value> {
-    (!value.is_nil()).then_some(value)
 }

@@ -10,17 +10,17 @@ module GitlabKube
       def self.of(record, qualifiers)
         prefix = record.class.reactive_cache_key
         prefix = prefix.call(record) if prefix.respond_to?(:call)
-        [prefix].flatten.concat(qualifiers.map { |qualifier| plain(qualifier) }).join(":")
+        [prefix].flatten.concat(plain(qualifiers)).join(":")
       end
 
-      # Qualifiers travel to the worker as JSON. A Hash that comes back with other keys than it left with would name another value.
-      def self.plain(qualifier)
-        case qualifier
-        when Hash, Array then JSON.parse(JSON.generate(qualifier))
-        else qualifier
-        end
+      # The qualifiers as the worker will get them: after a trip through JSON, which is how jobs travel. A Hash that came back with
+      # other keys than it left with would name another value.
+      # @return [Array]
+      def self.plain(qualifiers)
+        return qualifiers if qualifiers.all? { |qualifier| qualifier.is_a?(String) || qualifier.is_a?(Integer) }
+
+        JSON.parse(JSON.generate(qualifiers))
       end
-      private_class_method :plain
     end
   end
 end

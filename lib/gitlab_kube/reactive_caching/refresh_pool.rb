@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative "../report"
+require_relative "../web_request_guard"
 
 module GitlabKube
   module ReactiveCaching
@@ -40,7 +41,7 @@ module GitlabKube
         @workers.select!(&:alive?)
         @workers << Thread.new do
           Thread.current.name = "gitlab_kube refresh"
-          WebRequestGuard.leave if defined?(WebRequestGuard) # a thread begins with what its maker's fiber had
+          WebRequestGuard.leave # the reader that had it started may be answering a web request
           loop { run(take) }
         end
       end

@@ -60,7 +60,7 @@ module GitlabKube
       def enqueue(delay = 0)
         raise ArgumentError, "a class with a reactive cache needs a name" unless @settings.name
 
-        engine.enqueue(@settings.reactive_cache_work_type, @settings.name, @record.id, @args, delay)
+        engine.enqueue(@settings.reactive_cache_work_type, @settings.name, @record.id, Key.plain(@args), delay)
       end
 
       # @return [Float] seconds a key lives after it was last read

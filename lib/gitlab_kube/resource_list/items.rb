@@ -89,8 +89,14 @@ module GitlabKube
         index += size if index.negative?
         return unless @source && index.between?(0, size - 1)
 
-        item = Resource.from_source(@source.item(index))
+        node = @source.item(index)
+        item = node.kind == :object ? Resource.from_source(node) : node.to_hash_value
         frozen? ? item.freeze : @items[index] = item
+      end
+
+      # The items' own bytes.
+      def raw_items
+        Array.new(size) { |index| @source.item(index).json }
       end
 
       def initialize_copy(original)

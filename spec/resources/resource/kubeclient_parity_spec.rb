@@ -154,14 +154,14 @@ RSpec.describe "A Resource as GitLab's code uses it" do
   end
 
   describe Kubeclient::Common::EntityList do
-    let(:list) { described_class.new("Pod", "7", [3, 1, 2].map { |a| Kubeclient::Resource.new(a:) }, "next") }
+    let(:list) { described_class.new("Pod", "7", [3, 1, 2].map { |a| Kubeclient::Resource.new(a: a) }, "next") }
 
     it_behaves_like "kubeclient's list"
   end
 
   describe GitlabKube::ResourceList do
     let(:list) do
-      described_class.new([3, 1, 2].map { |a| GitlabKube::Resource.new(a:) }, kind: "Pod", resource_version: "7", continue: "next")
+      described_class.new([3, 1, 2].map { |a| GitlabKube::Resource.new(a: a) }, kind: "Pod", resource_version: "7", continue: "next")
     end
 
     it_behaves_like "kubeclient's list"

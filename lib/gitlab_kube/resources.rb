@@ -1,0 +1,40 @@
+# frozen_string_literal: true
+
+# The objects GitLab makes of, and reads from, a cluster; one class in each file.
+
+require_relative "errors"
+require_relative "resource"
+require_relative "resource_list"
+
+require_relative "service_account"
+require_relative "service_account_token"
+require_relative "role"
+require_relative "cluster_role"
+require_relative "role_binding"
+require_relative "cluster_role_binding"
+require_relative "user_binding"
+require_relative "job_binding"
+require_relative "generic_secret"
+require_relative "tls_secret"
+require_relative "config_map"
+require_relative "config_maps/aws_node_auth"
+require_relative "network_policy"
+require_relative "cilium_network_policy"
+require_relative "runner_network_policy"
+require_relative "service_monitor"
+
+require_relative "namespace"
+require_relative "default_namespace"
+require_relative "node"
+require_relative "pod"
+require_relative "deployment"
+require_relative "ingress"
+require_relative "rollout_instances"
+require_relative "rollout_status"
+
+require_relative "kubernetes"
+require_relative "kubeconfig/template"
+require_relative "pod_cmd"
+require_relative "kubectl_cmd"
+require_relative "helm"
+require_relative "logger"

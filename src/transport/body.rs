@@ -1,0 +1,101 @@
+//! The body of an answer: decompressed, counted, timed.
+
+use std::future::poll_fn;
+
+use bytes::Bytes;
+use http::HeaderMap;
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
+use hyper::body::Incoming;
+
+use super::Mode;
+use super::budget::Share;
+use super::gzip::Gzip;
+use super::limit::Meter;
+use super::timeout::Clock;
+use super::wire::Wire;
+use crate::error::{Error, Kind, Result};
+use crate::limits::Limits;
+
+/// A body that is still coming. Dropping it closes the connection (HTTP/1.1) or resets the stream (HTTP/2).
+#[derive(Debug)]
+pub struct Body {
+    coding: Coding,
+    meter: Meter,
+    clock: Clock,
+    share: Option<Share>,
+}
+
+#[derive(Debug)]
+enum Coding {
+    Identity(Wire),
+    Gzip(Box<Gzip>),
+    Unknown,
+    Over,
+}
+
+impl Body {
+    /// Takes the coding off `headers`, which then tell the truth about what [`Body::chunk`] gives. A stream may be as long
+    /// as it likes: whoever reads it keeps a line of it, not all.
+    pub(crate) fn new(incoming: Incoming, headers: &mut HeaderMap, clock: Clock, mode: Mode, limits: &Limits) -> Self {
+        let (limits, share) = match mode {
+            Mode::Whole => (limits.clone(), Some(Share::default())),
+            Mode::Stream => (Limits { wire_bytes: u64::MAX, decoded_bytes: u64::MAX, ..limits.clone() }, None),
+        };
+        let coding = Coding::of(headers, Wire::new(incoming, limits.wire_bytes));
+        Self { coding, meter: Meter::new(limits), clock, share }
+    }
+
+    /// The next piece; `None` at the end. After an error there is nothing more, and the connection is closed.
+    ///
+    /// Cancel-safe: a piece is either returned or still to come.
+    pub async fn chunk(&mut self) -> Option<Result<Bytes>> {
+        let piece = match self.clock.piece(self.coding.piece()).await {
+            Ok(piece) => piece.map(|piece| piece.and_then(|piece| self.counted(piece))),
+            Err(timeout) => Some(Err(timeout)),
+        };
+        if !matches!(piece, Some(Ok(_))) {
+            self.coding = Coding::Over;
+            self.share = None;
+        }
+        piece
+    }
+
+    fn counted(&mut self, piece: Bytes) -> Result<Bytes> {
+        let length = piece.len() as u64;
+        self.meter.decoded(length, self.coding.taken())?;
+        self.share.as_mut().map_or(Ok(()), |share| share.take(length))?;
+        Ok(piece)
+    }
+}
+
+impl Coding {
+    fn of(headers: &mut HeaderMap, wire: Wire) -> Self {
+        let Some(coding) = headers.get(CONTENT_ENCODING) else { return Self::Identity(wire) };
+        match coding.as_bytes() {
+            b"identity" => Self::Identity(wire),
+            b"gzip" | b"x-gzip" => {
+                headers.remove(CONTENT_ENCODING);
+                headers.remove(CONTENT_LENGTH);
+                Self::Gzip(Box::new(Gzip::new(wire)))
+            }
+            _ => Self::Unknown,
+        }
+    }
+
+    fn taken(&self) -> u64 {
+        match self {
+            Self::Identity(wire) => wire.taken(),
+            Self::Gzip(gzip) => gzip.taken(),
+            Self::Unknown | Self::Over => 0,
+        }
+    }
+
+    async fn piece(&mut self) -> Option<Result<Bytes>> {
+        match self {
+            Self::Identity(wire) => poll_fn(|cx| wire.poll_piece(cx)).await,
+            Self::Gzip(gzip) => gzip.piece().await,
+            Self::Unknown => Some(Err(Error::new(Kind::Parse, "the server's answer is in a coding that nobody asked for"))),
+            Self::Over => None,
+        }
+    }
+}

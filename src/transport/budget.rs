@@ -1,0 +1,83 @@
+//! What all whole bodies of this process may hold together while they arrive.
+
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+
+use crate::error::{Error, Kind, Limit, Result};
+
+/// Bodies that are being received at the same time; what has arrived belongs to the caller.
+const BYTES: u64 = 512 << 20;
+
+static IN_FLIGHT: Budget = Budget::new(BYTES);
+
+/// A bounded sum, counted anew in a forked child: the parent's bodies are the parent's.
+#[derive(Debug)]
+struct Budget {
+    bytes: u64,
+    pid: AtomicU32,
+    sum: AtomicU64,
+}
+
+/// The part of one body; given back when it is dropped.
+#[derive(Debug)]
+pub(crate) struct Share {
+    budget: &'static Budget,
+    bytes: u64,
+}
+
+impl Budget {
+    const fn new(bytes: u64) -> Self {
+        Self { bytes, pid: AtomicU32::new(0), sum: AtomicU64::new(0) }
+    }
+
+    fn sum(&self) -> &AtomicU64 {
+        let pid = std::process::id();
+        if self.pid.swap(pid, Ordering::Relaxed) != pid {
+            self.sum.store(0, Ordering::Relaxed);
+        }
+        &self.sum
+    }
+}
+
+impl Default for Share {
+    /// An empty part of this process's budget.
+    fn default() -> Self {
+        Self { budget: &IN_FLIGHT, bytes: 0 }
+    }
+}
+
+impl Share {
+    /// Takes `more` bytes, or says that there are none left.
+    pub(crate) fn take(&mut self, more: u64) -> Result<()> {
+        let before = self.budget.sum().fetch_add(more, Ordering::Relaxed);
+        self.bytes += more;
+        match before + more > self.budget.bytes {
+            true => Err(Error::new(Kind::Limit(Limit::Budget), "too many large answers at once").with_outcome_unknown(true)),
+            false => Ok(()),
+        }
+    }
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        self.budget.sum().fetch_sub(self.bytes, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gives_back_what_it_took_even_after_a_refusal() {
+        static SMALL: Budget = Budget::new(100);
+        let share = || Share { budget: &SMALL, bytes: 0 };
+        let (mut one, mut two) = (share(), share());
+        one.take(60).unwrap();
+        assert_eq!(two.take(60).unwrap_err().kind(), Kind::Limit(Limit::Budget));
+        drop(two);
+        one.take(40).unwrap();
+        drop(one);
+        assert_eq!(SMALL.sum().load(Ordering::Relaxed), 0);
+        share().take(100).unwrap();
+    }
+}

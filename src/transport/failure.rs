@@ -1,0 +1,120 @@
+//! What went wrong on the network, in our own words: nothing a server wrote gets through here.
+
+use std::error::Error as StdError;
+use std::io::{self, ErrorKind};
+
+use http::Extensions;
+use hyper_util::client::legacy;
+
+use super::stream::Used;
+use super::tls;
+use crate::error::{Error, Kind, Limit, Phase};
+
+/// The words GitLab and rest-client users look for.
+pub(crate) fn open_timeout() -> Error {
+    Error::new(Kind::Timeout(Phase::Open), "Timed out connecting to server")
+}
+
+pub(crate) fn read_timeout() -> Error {
+    Error::new(Kind::Timeout(Phase::Read), "Timed out reading data from server")
+}
+
+pub(crate) fn total_timeout() -> Error {
+    Error::new(Kind::Timeout(Phase::Total), "Timed out: the call took longer than it may in all")
+}
+
+pub(crate) fn headers_limit() -> Error {
+    Error::new(Kind::Limit(Limit::Headers), "the server sent more headers than are allowed")
+}
+
+/// Whether another address of the same server may do better. A refusal is an answer: the host is there.
+pub(crate) fn another_may_do(error: &io::Error) -> bool {
+    !matches!(error.kind(), ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted)
+}
+
+/// A connection that did not come about.
+pub(crate) fn of_connect(error: &io::Error) -> Error {
+    match error.kind() {
+        ErrorKind::ConnectionRefused => Error::new(Kind::Refused, "the server refused the connection: nothing listens there"),
+        ErrorKind::TimedOut => open_timeout(),
+        ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::NotConnected => reset(),
+        _ => Error::new(Kind::Unreachable, "the server cannot be reached: no route to its address"),
+    }
+}
+
+/// A request that got no head of an answer.
+pub(crate) fn of_request(error: &legacy::Error) -> Error {
+    let found = of_chain(error);
+    if error.is_connect() || found.kind() == Kind::Unjudged {
+        return found;
+    }
+    let untouched = find::<hyper::Error>(error).is_some_and(hyper::Error::is_canceled) || server_did_not_look(error);
+    let stale = found.kind() == Kind::Reset && (untouched || was_used(error));
+    found.with_outcome_unknown(!untouched).with_stale_connection(stale)
+}
+
+/// A body that broke off. The head has come, so the request was heard.
+pub(crate) fn of_body(error: &hyper::Error) -> Error {
+    of_chain(error).with_outcome_unknown(true)
+}
+
+fn reset() -> Error {
+    Error::new(Kind::Reset, "the server closed the connection before the answer was complete")
+}
+
+fn of_chain(error: &(dyn StdError + 'static)) -> Error {
+    if let Some(ours) = find::<Error>(error) {
+        return ours.clone();
+    }
+    if let Some(tls) = find::<rustls::Error>(error) {
+        return tls::of_rustls(tls);
+    }
+    match find::<hyper::Error>(error) {
+        Some(error) if error.is_parse_too_large() => headers_limit(),
+        Some(error) if error.is_parse() => Error::new(Kind::Parse, "the server's answer is not HTTP"),
+        Some(error) if error.is_user() => Error::new(Kind::Argument, "the request is not one that HTTP can carry"),
+        _ => find::<h2::Error>(error).map_or_else(reset, of_h2),
+    }
+}
+
+/// Only what we noticed ourselves is the server's fault in form; a reset or GOAWAY of his is the end of a connection.
+fn of_h2(error: &h2::Error) -> Error {
+    match error.reason() {
+        Some(h2::Reason::FRAME_SIZE_ERROR | h2::Reason::COMPRESSION_ERROR | h2::Reason::PROTOCOL_ERROR) if !error.is_remote() => {
+            Error::new(Kind::Parse, "the server's answer is not HTTP/2, or its headers are larger than allowed")
+        }
+        _ => reset(),
+    }
+}
+
+/// RFC 9113 §8.7: these streams were not processed.
+fn server_did_not_look(error: &legacy::Error) -> bool {
+    find::<h2::Error>(error).is_some_and(|error| {
+        error.reason() == Some(h2::Reason::REFUSED_STREAM)
+            || error.is_go_away() && error.is_remote() && error.reason() == Some(h2::Reason::NO_ERROR)
+    })
+}
+
+fn was_used(error: &legacy::Error) -> bool {
+    let mut extras = Extensions::new();
+    if let Some(connected) = error.connect_info() {
+        connected.get_extras(&mut extras);
+    }
+    extras.get::<Used>().is_some_and(Used::get)
+}
+
+/// Looks for a `T` among the causes; an `io::Error` hides its own from `source`.
+fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a T> {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if let Some(found) = error.downcast_ref::<T>() {
+            return Some(found);
+        }
+        let inside = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        cause = match inside {
+            Some(inside) => Some(inside as &(dyn StdError + 'static)),
+            None => error.source(),
+        };
+    }
+    None
+}

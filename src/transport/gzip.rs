@@ -1,0 +1,101 @@
+//! gzip with any number of members (RFC 1952 §2.2): a server may close one after each event of a watch.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use async_compression::tokio::bufread::GzipDecoder;
+use bytes::{Buf, Bytes, BytesMut};
+use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncRead, AsyncReadExt, ReadBuf};
+
+use super::wire::Wire;
+use crate::error::{Error, Kind, Result};
+
+/// The largest piece that is decoded at once: a bomb goes off in steps of this size.
+const PIECE: usize = 64 << 10;
+
+/// A compressed body.
+#[derive(Debug)]
+pub(crate) struct Gzip {
+    decoder: GzipDecoder<Input>,
+    piece: BytesMut,
+    begun: bool,
+}
+
+impl Gzip {
+    pub(crate) fn new(wire: Wire) -> Self {
+        let mut decoder = GzipDecoder::new(Input { wire, piece: Bytes::new() });
+        decoder.multiple_members(true);
+        Self { decoder, piece: BytesMut::new(), begun: false }
+    }
+
+    /// Bytes that have come over the wire.
+    pub(crate) fn taken(&self) -> u64 {
+        self.decoder.get_ref().wire.taken()
+    }
+
+    /// The next piece, as soon as there is any.
+    pub(crate) async fn piece(&mut self) -> Option<Result<Bytes>> {
+        if !self.begun {
+            match self.decoder.get_mut().fill_buf().await {
+                Ok([]) => return None, // no body at all (204, 304, HEAD) is none, whatever the head says of its coding
+                Ok(_) => self.begun = true,
+                Err(error) => return Some(Err(failed(error))),
+            }
+        }
+        self.piece.reserve(PIECE);
+        match self.decoder.read_buf(&mut self.piece).await {
+            Ok(0) => None,
+            Ok(_) => Some(Ok(self.piece.split().freeze())),
+            Err(error) => Some(Err(failed(error))),
+        }
+    }
+}
+
+/// The wire's own error, or what the decompressor noticed.
+fn failed(error: io::Error) -> Error {
+    let kind = error.kind();
+    if let Some(Ok(ours)) = error.into_inner().map(|inner| inner.downcast::<Error>()) {
+        return *ours;
+    }
+    let error = match kind {
+        io::ErrorKind::UnexpectedEof => Error::new(Kind::Reset, "the server's answer ended in the middle of its compression"),
+        _ => Error::new(Kind::Parse, "the server's answer says gzip and is not"),
+    };
+    error.with_outcome_unknown(true)
+}
+
+/// The wire as the decompressor wants it.
+#[derive(Debug)]
+struct Input {
+    wire: Wire,
+    piece: Bytes,
+}
+
+impl AsyncBufRead for Input {
+    fn poll_fill_buf(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<&[u8]>> {
+        let this = self.get_mut();
+        if this.piece.is_empty() {
+            match ready!(this.wire.poll_piece(cx)) {
+                Some(Ok(piece)) => this.piece = piece,
+                Some(Err(error)) => return Poll::Ready(Err(io::Error::other(error))),
+                None => {}
+            }
+        }
+        Poll::Ready(Ok(&this.piece))
+    }
+
+    fn consume(self: Pin<&mut Self>, amount: usize) {
+        self.get_mut().piece.advance(amount);
+    }
+}
+
+impl AsyncRead for Input {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let available = ready!(self.as_mut().poll_fill_buf(cx))?;
+        let amount = available.len().min(buf.remaining());
+        buf.put_slice(&available[..amount]);
+        self.consume(amount);
+        Poll::Ready(Ok(()))
+    }
+}

@@ -1,0 +1,100 @@
+//! Kept connections: one pool for each policy they were dialled under.
+//!
+//! The settings of a policy change while the application runs. A connection that was made under other settings is never
+//! used again: its pool is no longer asked.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper_util::client::legacy::{Builder, Client};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+
+use super::dial::{Dial, Means};
+use crate::policy::Policy;
+
+/// hyper's pooled client on our own connector.
+pub(crate) type Pooled = Client<Dial, Full<Bytes>>;
+
+/// Settings that are in use at the same time (a change that is on its way through the processes), and some to spare.
+const POLICIES: usize = 4;
+/// Shorter than the minute after which common load balancers drop a silent connection.
+const IDLE: Duration = Duration::from_secs(50);
+const IDLE_CONNECTIONS: usize = 32;
+/// Many streams of large lists at once; the connection's window bounds what a server can make us buffer.
+const STREAM_WINDOW: u32 = 8 << 20;
+const CONNECTION_WINDOW: u32 = 16 << 20;
+
+/// The pools of one transport.
+#[derive(Debug)]
+pub(crate) struct Pools {
+    means: Arc<Means>,
+    builder: Builder,
+    generations: Mutex<Vec<Generation>>,
+}
+
+#[derive(Clone, Debug)]
+struct Generation {
+    policy: Policy,
+    main: Pooled,
+    twin: Pooled,
+}
+
+impl Pools {
+    pub(crate) fn new(means: Means, header_bytes: usize) -> Self {
+        Self { means: Arc::new(means), builder: builder(header_bytes), generations: Mutex::default() }
+    }
+
+    /// The pool for `policy`: HTTP/2 where it is offered and wanted.
+    pub(crate) fn main(&self, policy: &Policy) -> Pooled {
+        self.generation(policy).main
+    }
+
+    /// Its HTTP/1.1 twin, for upgrades.
+    pub(crate) fn twin(&self, policy: &Policy) -> Pooled {
+        self.generation(policy).twin
+    }
+
+    /// A connector for those who bring their own protocol.
+    pub(crate) fn dial(&self, policy: &Policy, http1_only: bool) -> Dial {
+        Dial::new(Arc::clone(&self.means), policy.clone(), http1_only)
+    }
+
+    /// The list is short and the newest stand last; what falls off it closes its idle connections.
+    fn generation(&self, policy: &Policy) -> Generation {
+        let mut generations = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = match generations.iter().position(|g| g.policy == *policy) {
+            Some(at) if at + 1 == generations.len() => return generations[at].clone(),
+            Some(at) => generations.remove(at),
+            None => self.begin(policy),
+        };
+        if generations.len() >= POLICIES {
+            generations.remove(0);
+        }
+        generations.push(found.clone());
+        found
+    }
+
+    fn begin(&self, policy: &Policy) -> Generation {
+        let main = self.builder.build(self.dial(policy, false));
+        let twin = self.builder.build(self.dial(policy, true));
+        Generation { policy: policy.clone(), main, twin }
+    }
+}
+
+fn builder(header_bytes: usize) -> Builder {
+    let mut builder = Client::builder(TokioExecutor::new());
+    builder
+        .timer(TokioTimer::new())
+        .pool_timer(TokioTimer::new())
+        .pool_idle_timeout(IDLE)
+        .pool_max_idle_per_host(IDLE_CONNECTIONS)
+        .http1_max_buf_size(header_bytes.max(8 << 10)) // hyper's minimum
+        .http2_initial_stream_window_size(STREAM_WINDOW)
+        .http2_initial_connection_window_size(CONNECTION_WINDOW)
+        .http2_max_header_list_size(u32::try_from(header_bytes).unwrap_or(u32::MAX))
+        .http2_keep_alive_interval(Duration::from_secs(30)) // a silent watch notices a dead peer
+        .http2_keep_alive_timeout(Duration::from_secs(20));
+    builder
+}

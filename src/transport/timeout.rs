@@ -1,0 +1,69 @@
+//! How long one call may take: its silence, and all of it.
+
+use std::future::Future;
+use std::time::Duration;
+
+use hyper_util::client::legacy::connect::CaptureConnection;
+use tokio::time::{Instant, sleep, sleep_until};
+
+use super::{Mode, failure};
+use crate::error::Result;
+use crate::limits::Timeouts;
+
+/// The clock of one call.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Clock {
+    head: Option<Duration>,
+    silence: Option<Duration>,
+    deadline: Option<Instant>,
+}
+
+impl Clock {
+    /// Starts. A stream has no end to keep to, and its own silence.
+    pub(crate) fn start(timeouts: &Timeouts, mode: Mode) -> Self {
+        let (silence, total) = match mode {
+            Mode::Whole => (timeouts.read, timeouts.total),
+            Mode::Stream => (timeouts.idle, None),
+        };
+        Self { head: timeouts.read, silence, deadline: total.map(|total| Instant::now() + total) }
+    }
+
+    /// Waits for the head of an answer. Silence counts from when the request has a connection.
+    pub(crate) async fn head<T>(&self, mut connection: CaptureConnection, answer: impl Future<Output = Result<T>>) -> Result<T> {
+        let sent = connection.clone();
+        let silent = async {
+            connection.wait_for_connection_metadata().await;
+            elapse(self.head).await;
+        };
+        tokio::select! {
+            biased;
+            answer = answer => answer,
+            () = silent => Err(failure::read_timeout().with_outcome_unknown(true)),
+            () = until(self.deadline) => Err(failure::total_timeout().with_outcome_unknown(sent.connection_metadata().is_some())),
+        }
+    }
+
+    /// Waits for the next piece of a body.
+    pub(crate) async fn piece<T>(&self, piece: impl Future<Output = T>) -> Result<T> {
+        tokio::select! {
+            biased;
+            piece = piece => Ok(piece),
+            () = elapse(self.silence) => Err(failure::read_timeout().with_outcome_unknown(true)),
+            () = until(self.deadline) => Err(failure::total_timeout().with_outcome_unknown(true)),
+        }
+    }
+}
+
+async fn elapse(time: Option<Duration>) {
+    match time {
+        Some(time) => sleep(time).await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn until(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => sleep_until(deadline).await,
+        None => std::future::pending().await,
+    }
+}
