@@ -22,7 +22,9 @@ module Gitlab
 
     (GitlabKube.constants(false) - KEPT_BACK).each do |name|
       theirs = const_defined?(name, false)
-      raise "gitlab_kube/gitlab: the application has a Gitlab::Kubernetes::#{name} of its own; remove it, or say GitlabKube::#{name}" if theirs
+      if theirs
+        raise "gitlab_kube/gitlab: the application has a Gitlab::Kubernetes::#{name} of its own; remove it, or say GitlabKube::#{name}"
+      end
 
       const_set(name, GitlabKube.const_get(name))
     end

@@ -3,6 +3,7 @@
 # `Kubeclient::Client.new(uri, version, **options)`.
 require "uri"
 
+# How the client is made.
 module Kubeclient
   # Lets a sub-client be made as kubeclient makes its clients. Prepended, not subclassed: `instance_of?(Kubeclient::Client)` holds for the
   # sub-clients of a KubeClient too, and programs can subclass it.
@@ -22,19 +23,23 @@ module Kubeclient
     # @raise [ArgumentError] without a uri, and for an option that is not known or would do nothing
     # @example
     #   Kubeclient::Client.new("https://kubernetes.example.com/apis/apps", "v1", auth_options: { bearer_token: token })
-    def initialize(uri, *arguments, as: :ros, **options)
+    def initialize(uri, *arguments, as: :ros, format: as, **options)
       @http_max_redirects = 0
-      return super(uri, *arguments, **options) if uri.is_a?(GitlabKube::Connection)
-      raise ArgumentError, "Missing uri" unless uri
-
-      prefix, group = Construction.split(uri)
-      connection = GitlabKube::Connection.new(prefix, GitlabKube::ConnectionOptions.new(Construction.options(options)))
-      super(connection, prefix, group, arguments.fetch(0, "v1"), format: as)
+      unless uri.is_a?(GitlabKube::Connection)
+        prefix, group = Construction.split(uri)
+        uri = GitlabKube::Connection.new(prefix, GitlabKube::ConnectionOptions.new(Construction.options(options)))
+        arguments = [prefix, group, arguments.fetch(0, "v1")]
+        options = {}
+      end
+      super(uri, *arguments, format: format, **options)
     end
 
     # @param uri [String, URI]
     # @return [Array(String, String)] the server's address, and `api` or `apis/<group>`
+    # @raise [ArgumentError] without one
     def self.split(uri)
+      raise ArgumentError, "Missing uri" unless uri
+
       endpoint = URI.parse(uri.to_s)
       path = endpoint.path.chomp("/")
       match = ENDPOINT.match(path)

@@ -15,7 +15,7 @@ module Parity
   class World
     # @return [Hash] value or error, and the requests
     def play(scenario)
-      open(scenario.answers)
+      start(scenario.answers)
       result = begin
         { "value" => Outcome.value(scenario.act.call(self)) }
       rescue StandardError => e
@@ -23,7 +23,7 @@ module Parity
       end
       result.merge("requests" => requests)
     ensure
-      close
+      stop
     end
 
     # @param path [String] where the API group lives
@@ -43,7 +43,9 @@ module Parity
     def with_tls(client_certificate: false)
       pki = Pki.new
       answers = { "GET /api/v1" => Parity.serves("pods" => "Pod"), "GET /api/v1/pods" => { items: [] } }
-      secure = RecordingServer.new(tls: pki.context(client_certificate: client_certificate)) { |request| answer_to(answers, request.verb, request.target) }
+      secure = RecordingServer.new(tls: pki.context(client_certificate: client_certificate)) do |request|
+        answer_to(answers, request.verb, request.target)
+      end
       yield secure.url, pki
     ensure
       secure.close
@@ -92,13 +94,13 @@ module Parity
 
     private
 
-    def open(answers)
+    def start(answers)
       WebMock.disable!
       answers = answers.transform_values(&:dup)
       @server = RecordingServer.new { |request| answer_to(answers, request.verb, request.target) }
     end
 
-    def close
+    def stop
       @server.close
     end
 
@@ -115,7 +117,7 @@ module Parity
 
     private
 
-    def open(answers)
+    def start(answers)
       WebMock.enable!
       answers = answers.transform_values(&:dup)
       @signatures = []
@@ -126,7 +128,7 @@ module Parity
       end
     end
 
-    def close
+    def stop
       WebMock.reset!
       WebMock.disable!
     end

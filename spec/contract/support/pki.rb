@@ -44,7 +44,7 @@ class Pki
   def issue(subject, key, issuer, extensions)
     certificate = OpenSSL::X509::Certificate.new
     certificate.version = 2
-    certificate.serial = rand(1..2**64)
+    certificate.serial = rand(1..(2**64))
     certificate.subject = OpenSSL::X509::Name.parse(subject)
     certificate.issuer = issuer ? issuer.subject : certificate.subject
     certificate.public_key = key

@@ -70,7 +70,8 @@ class RecordingServer
   def bytes(answer)
     return answer.raw if answer.raw
 
-    headers = { "Content-Type" => "application/json", "Content-Length" => answer.body.bytesize, "Connection" => "close" }.merge(answer.headers || {})
+    headers = { "Content-Type" => "application/json", "Content-Length" => answer.body.bytesize,
+                "Connection" => "close" }.merge(answer.headers || {})
     "HTTP/1.1 #{answer.status} #{reason(answer.status)}\r\n#{headers.map { |pair| pair.join(': ') }.join("\r\n")}\r\n\r\n#{answer.body}"
   end
 

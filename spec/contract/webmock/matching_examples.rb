@@ -69,7 +69,8 @@ RSpec.describe "WebMock matching" do
     end
 
     it "is seen in part, for a call" do
-      stub_request(:get, "https://kubernetes.test/api/v1/pods").with(query: hash_including("labelSelector" => "a=b,c!=d")).to_return(body: '{"said":1}')
+      stub_request(:get,
+                   "https://kubernetes.test/api/v1/pods").with(query: hash_including("labelSelector" => "a=b,c!=d")).to_return(body: '{"said":1}')
       expect(client.get_entities("Pod", "pods", words)).to eq("said" => 1)
     end
 

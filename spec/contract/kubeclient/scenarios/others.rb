@@ -5,9 +5,13 @@ module Parity
   core = { "GET /api/v1" => serves("pods" => "Pod", "services" => "Service", "nodes" => "Node"), "GET /api" => { versions: %w[v1] } }
 
   %w[service services pod pods node nodes].each do |kind|
-    scenario("builds the proxy URL of a #{kind}", core, over: :socket) { |world| world.client.proxy_url(kind, "web", 80, "place").delete_prefix(world.url) }
+    scenario("builds the proxy URL of a #{kind}", core, over: :socket) do |world|
+      world.client.proxy_url(kind, "web", 80, "place").delete_prefix(world.url)
+    end
   end
-  scenario("builds a proxy URL without a namespace", core) { |world| world.client.proxy_url("node", "one", 10_250).delete_prefix(world.url) }
+  scenario("builds a proxy URL without a namespace", core) do |world|
+    world.client.proxy_url("node", "one", 10_250).delete_prefix(world.url)
+  end
   scenario("builds a proxy URL with a name for the port", core) { |world| world.client.proxy_url("service", "web", "https:api", "place").delete_prefix(world.url) }
 
   scenario("tells the versions of the API", core) { |world| [world.client.api, world.client.api_valid?] }
@@ -57,6 +61,7 @@ module Parity
     [e.class.name, e.message.include?("openid_connect")]
   end
   scenario("runs a command for a Google token", {}) do |_world|
-    Kubeclient::GCPCommandCredentials.token("cmd-path" => "/bin/echo", "cmd-args" => '{"credential":{"access_token":"t0ken"}}', "token-key" => "{.credential.access_token}")
+    Kubeclient::GCPCommandCredentials.token("cmd-path" => "/bin/echo", "cmd-args" => '{"credential":{"access_token":"t0ken"}}',
+                                            "token-key" => "{.credential.access_token}")
   end
 end
