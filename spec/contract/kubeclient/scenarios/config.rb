@@ -31,11 +31,13 @@ module Parity
     "users" => [
       { "name" => "token", "user" => { "token" => "t0ken" } }, { "name" => "agent", "user" => { "token" => "ci:7:job" } },
       { "name" => "basic", "user" => { "username" => "u", "password" => "p" } },
-      { "name" => "cert", "user" => { "client-certificate-data" => inline.call(PKI.client.first.to_pem), "client-key-data" => inline.call(PKI.client.last.to_pem) } },
+      { "name" => "cert", "user" => {
+        "client-certificate-data" => inline.call(PKI.client.first.to_pem), "client-key-data" => inline.call(PKI.client.last.to_pem)
+      } },
       { "name" => "files", "user" => { "client-certificate" => "client.pem", "client-key" => "client.key" } },
       { "name" => "exec", "user" => { "exec" => {
-        "apiVersion" => "client.authentication.k8s.io/v1", "command" => "./plugin", "args" => ["a b",
-                                                                                               "$(c)"], "env" => [{ "name" => "WHO", "value" => "me" }]
+        "apiVersion" => "client.authentication.k8s.io/v1", "command" => "./plugin", "args" => ["a b", "$(c)"],
+        "env" => [{ "name" => "WHO", "value" => "me" }]
       } } },
       { "name" => "failing", "user" => { "exec" => { "command" => "./failing" } } }
     ]
@@ -49,7 +51,8 @@ module Parity
   # A directory with a kubeconfig and all it refers to.
   def self.with_kubeconfig(data = KUBECONFIG)
     Dir.mktmpdir do |dir|
-      files = { "config" => data.to_yaml, "ca.pem" => PKI.ca.to_pem, "client.pem" => PKI.client.first.to_pem, "client.key" => PKI.client.last.to_pem,
+      files = { "config" => data.to_yaml, "ca.pem" => PKI.ca.to_pem,
+                "client.pem" => PKI.client.first.to_pem, "client.key" => PKI.client.last.to_pem,
                 "plugin" => PLUGIN, "failing" => "#!/bin/sh\necho 'no luck' >&2\nexit 1\n" }
       files.each { |name, text| File.write(File.join(dir, name), text) }
       %w[plugin failing].each { |name| File.chmod(0o755, File.join(dir, name)) }
@@ -61,7 +64,8 @@ module Parity
   TOLD = lambda do |context|
     ssl = context.ssl_options
     trusted = ssl[:cert_store]&.verify(PKI.server.first)
-    [context.api_endpoint, context.api_version, context.auth_options, context.namespace, ssl[:verify_ssl], trusted, ssl.keys.map(&:to_s).sort,
+    [context.api_endpoint, context.api_version, context.auth_options, context.namespace, ssl[:verify_ssl],
+     trusted, ssl.keys.map(&:to_s).sort,
      ssl[:client_cert]&.subject.to_s, ssl[:client_key]&.public_to_pem == PKI.client.last.public_to_pem]
   end
 

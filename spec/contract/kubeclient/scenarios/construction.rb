@@ -39,8 +39,10 @@ module Parity
   end
 
   {
-    "a token and a file" => { bearer_token: "a", bearer_token_file: "b" }, "a token and a name" => { bearer_token: "a", username: "b", password: "c" },
-    "a name alone" => { username: "a" }, "a password alone" => { password: "a" }, "a file that is not there" => { bearer_token_file: "/no/such/file" }
+    "a token and a file" => { bearer_token: "a", bearer_token_file: "b" },
+    "a token and a name" => { bearer_token: "a", username: "b", password: "c" },
+    "a name alone" => { username: "a" }, "a password alone" => { password: "a" },
+    "a file that is not there" => { bearer_token_file: "/no/such/file" }
   }.each do |what, options|
     scenario("refuses #{what}", {}, raises: "ArgumentError") { |world| world.client("", "v1", auth_options: options) }
   end
@@ -52,10 +54,8 @@ module Parity
   end
   scenario("tells its version and group", {}) { |world| world.client("/apis/apps", "v2").instance_variable_get(:@api_version) }
   scenario "tells the options of rest-client, which the Prometheus client reads", {} do |world|
-    world.client("", "v1", auth_options: { username: "u", password: "p" }, timeouts: { open: 3 },
-                           http_max_redirects: 0).rest_client.options.to_a.sort_by do |key, _|
-      key.to_s
-    end
+    client = world.client("", "v1", auth_options: { username: "u", password: "p" }, timeouts: { open: 3 }, http_max_redirects: 0)
+    client.rest_client.options.to_a.sort_by { |key, _| key.to_s }
   end
   scenario "does not print its token", {}, differs: "no-credentials-printed" do |world|
     world.client("", "v1", auth_options: { bearer_token: "s3cret" }).inspect.include?("s3cret")

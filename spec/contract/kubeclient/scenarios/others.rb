@@ -25,7 +25,8 @@ module Parity
   pod = { metadata: { name: "web", namespace: "place" } }
   under = core.merge(
     "GET /api/v1/pods" => { items: [pod] }, "GET /api/v1/namespaces/place/pods/web" => pod, "POST /api/v1/namespaces/place/pods" => pod,
-    "PUT /api/v1/namespaces/place/pods/web" => pod, "PATCH /api/v1/namespaces/place/pods/web" => pod, "DELETE /api/v1/namespaces/place/pods/web" => {},
+    "PUT /api/v1/namespaces/place/pods/web" => pod, "PATCH /api/v1/namespaces/place/pods/web" => pod,
+    "DELETE /api/v1/namespaces/place/pods/web" => {},
     "GET /api/v1/watch/pods" => %({"type":"ADDED","object":{}}\n)
   )
   scenario("get_entities asks without discovery", under) { |world| world.client.get_entities("Pod", "pods", label_selector: "a=b") }

@@ -7,7 +7,8 @@ module Parity
   list = { kind: "PodList", apiVersion: "v1", metadata: { resourceVersion: "42", continue: "next" }, items: [pod, pod] }
   core = {
     "GET /api/v1" => serves("pods" => "Pod", "nodes" => "Node"), "GET /api/v1/pods" => list, "GET /api/v1/namespaces/place/pods" => list,
-    "GET /api/v1/namespaces/place/pods/web" => pod, "GET /api/v1/nodes/one" => { metadata: { name: "one" } }, "GET /api/v1/nodes" => { items: nil }
+    "GET /api/v1/namespaces/place/pods/web" => pod, "GET /api/v1/nodes/one" => { metadata: { name: "one" } },
+    "GET /api/v1/nodes" => { items: nil }
   }
 
   scenario("lists in all namespaces", core) { |world| world.client.get_pods }
@@ -82,7 +83,8 @@ module Parity
   end
 
   scenario "all_entities asks for everything once, and skips what it may not have",
-           "GET /api/v1" => serves("pods" => "Pod", "secrets" => "Secret"), "GET /api/v1/pods" => list, "GET /api/v1/secrets" => 403 do |world|
+           "GET /api/v1" => serves("pods" => "Pod", "secrets" => "Secret"), "GET /api/v1/pods" => list,
+           "GET /api/v1/secrets" => 403 do |world|
     world.client.all_entities
   end
 end

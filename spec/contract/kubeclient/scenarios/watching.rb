@@ -2,9 +2,9 @@
 
 # watch_*: events as they come.
 module Parity
-  event = lambda { |type, name, version|
+  event = lambda do |type, name, version|
     "#{JSON.generate(type: type, object: { kind: 'Pod', metadata: { name: name, resourceVersion: version } })}\n"
-  }
+  end
   three = event.call("ADDED", "a", "1") + event.call("MODIFIED", "a", "2") + event.call("DELETED", "a", "3")
   core = { "GET /api/v1" => serves("pods" => "Pod"), "GET /api/v1/watch/pods" => three, "GET /api/v1/watch/namespaces/place/pods" => three,
            "GET /api/v1/watch/namespaces/place/pods/web" => three }
@@ -76,11 +76,12 @@ module Parity
     world.client.watch_pods { |_notice| nil }
   end
 
-  scenario "a torn last line is an error", core.merge(
-    "GET /api/v1/watch/pods" => RecordingServer::Answer.new(raw: "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n#{event.call('ADDED', 'a', '1')}{\"type\":\"MOD")
-  ), differs: "torn-watch", over: :socket do |world|
+  torn = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n#{event.call('ADDED', 'a', '1')}{\"type\":\"MOD"
+  scenario "a torn last line is an error", core.merge("GET /api/v1/watch/pods" => RecordingServer::Answer.new(raw: torn)),
+           differs: "torn-watch", over: :socket do |world|
     world.client.watch_pods.to_enum.map(&:type)
   end
+
   scenario "a watch of a server that is not there", {}, raises: "StandardError", differs: "watch-errors", over: :socket do |_world|
     client = Kubeclient::Client.new("http://127.0.0.1:#{TCPServer.open('127.0.0.1', 0) { |server| server.addr[1] }}", "v1")
     client.watch_entities("pods") { |_notice| nil }

@@ -4,7 +4,8 @@
 module Parity
   pod = { kind: "Pod", metadata: { name: "web", namespace: "place" } }
   core = {
-    "GET /api/v1" => serves("pods" => "Pod", "nodes" => "Node"), "POST /api/v1/namespaces/place/pods" => pod, "PUT /api/v1/namespaces/place/pods/web" => pod,
+    "GET /api/v1" => serves("pods" => "Pod", "nodes" => "Node"), "POST /api/v1/namespaces/place/pods" => pod,
+    "PUT /api/v1/namespaces/place/pods/web" => pod,
     "PATCH /api/v1/namespaces/place/pods/web" => pod, "DELETE /api/v1/namespaces/place/pods/web" => { kind: "Status", status: "Success" },
     "POST /api/v1/nodes" => {}, "PUT /api/v1/nodes/one" => {}, "DELETE /api/v1/nodes/one" => {}, "PATCH /api/v1/nodes/one" => {}
   }
