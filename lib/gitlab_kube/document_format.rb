@@ -19,7 +19,7 @@ module GitlabKube
       when :raw then document.json
       when :parsed then document.value(false)
       when :parsed_symbolized then document.value(true)
-      else document.list? ? ResourceList.from_source(document.list) : resource(document.root)
+      else document.list? ? ResourceList.from_source(document) : resource(document.root)
       end
     end
 

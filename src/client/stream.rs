@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use bytes::{Bytes, BytesMut};
 use tokio::sync::{Mutex, Notify};
 
-use crate::error::{Error, Kind, Result};
+use crate::error::Result;
 use crate::limits::Limits;
 use crate::transport;
 use crate::wire::frames::{Lines, WatchEvent};
@@ -125,11 +125,7 @@ impl Reading {
                 return None;
             }
             match self.source.as_mut()?.chunk().await {
-                Some(Ok(chunk)) => {
-                    if let Err(error) = self.lines.push(&chunk) {
-                        return Some(Err(error));
-                    }
-                }
+                Some(Ok(chunk)) => self.lines.push(&chunk),
                 Some(Err(error)) => return Some(Err(error)),
                 None => {
                     self.ended = true;
@@ -140,10 +136,9 @@ impl Reading {
     }
 
     fn last(&mut self, whole: bool) -> Option<Result<Bytes>> {
-        match self.lines.rest() {
-            None => None,
-            Some(_) if whole => Some(Err(Error::new(Kind::Cut, "the stream ended in the middle of a line"))),
-            Some(rest) => Some(Ok(rest)),
+        match self.lines.finish() {
+            Err(torn) if whole => Some(Err(torn)),
+            _ => self.lines.rest().map(Ok),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The one door: every socket of the client is opened here, to an address that the policy has checked.
 
+use std::fmt;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
@@ -18,10 +19,15 @@ use tower_service::Service;
 use super::failure;
 use super::proxy::Proxy;
 use super::stream::Stream;
-use super::target::Target;
 use super::tls::Tls;
 use crate::error::{Error, Kind, Result};
-use crate::policy::{Pinned, Policy, Resolve};
+use crate::policy::{Endpoint, Pinned, Policy, Resolve};
+
+impl fmt::Debug for dyn Resolve {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Resolve")
+    }
+}
 
 /// What all connectors of one transport have in common.
 #[derive(Debug)]
@@ -70,36 +76,34 @@ impl Dial {
     }
 
     async fn connect(&self, uri: &Uri, deadline: Option<Instant>) -> Result<Stream> {
-        let target = Target::of(uri)?;
+        let target = target(uri)?;
         let tcp = match &self.means.proxy {
-            None => self.reach(&self.checked(&target).await?, deadline).await?,
+            None => self.reach(&self.policy, &target, deadline).await?,
             Some(proxy) => self.through(proxy, &target, deadline).await?,
         };
-        if !target.tls {
+        if !target.is_tls() {
             return Ok(Stream::plain(tcp));
         }
-        self.means.tls.handshake(&target.name(), self.http1_only, tcp).await.map(Stream::tls)
+        self.means.tls.handshake(target.server_name(), self.http1_only, tcp).await.map(Stream::tls)
     }
 
     /// The proxy is dialled like anybody else, and told the address that was checked, not the name.
-    async fn through(&self, proxy: &Proxy, target: &Target, deadline: Option<Instant>) -> Result<TcpStream> {
-        let beyond = match target.literal() {
-            None if proxy.resolves() => None,
-            _ => self.checked(target).await?.first().map(Pinned::addr),
+    async fn through(&self, proxy: &Proxy, target: &Endpoint, deadline: Option<Instant>) -> Result<TcpStream> {
+        let beyond = if proxy.resolves() && target.host().literal().is_none() {
+            self.policy.check_undialled(target.host(), target.port(), &[])?;
+            None
+        } else {
+            self.pinned(&self.policy, target).await?.first().map(Pinned::addr)
         };
-        let mut tcp = self.reach(&self.checked(proxy.target()).await?, deadline).await?;
+        let policy = proxy.policy().unwrap_or_else(|| self.policy.clone());
+        let mut tcp = self.reach(&policy, proxy.endpoint(), deadline).await?;
         proxy.ask(&mut tcp, target, beyond).await?;
         Ok(tcp)
     }
 
     /// Asks for the name once and checks every answer; an address in the URL is an answer too, however it is spelled.
-    async fn checked(&self, target: &Target) -> Result<Vec<Pinned>> {
-        let name = target.name();
-        let answers = match target.literal() {
-            Some(ip) => vec![ip],
-            None => self.means.resolver.resolve(&name, target.port).await?,
-        };
-        let pinned = self.policy.check_addresses(&name, target.port, &answers)?;
+    async fn pinned(&self, policy: &Policy, target: &Endpoint) -> Result<Vec<Pinned>> {
+        let pinned = policy.pin(&*self.means.resolver, target.host(), target.port()).await?;
         match pinned.is_empty() {
             true => Err(Error::new(Kind::Dns, "the server's name has no address")),
             false => Ok(pinned),
@@ -107,27 +111,35 @@ impl Dial {
     }
 
     /// Tries one checked address after the other, as long as the failure says that another may do better.
-    async fn reach(&self, pinned: &[Pinned], deadline: Option<Instant>) -> Result<TcpStream> {
+    async fn reach(&self, policy: &Policy, target: &Endpoint, deadline: Option<Instant>) -> Result<TcpStream> {
+        let pinned = self.pinned(policy, target).await?;
         let mut last = Error::new(Kind::Unreachable, "the server cannot be reached");
-        for (n, address) in pinned.iter().enumerate() {
-            match attempt(address.addr(), deadline, pinned.len() - n).await {
-                Ok(tcp) => return self.compared(tcp, pinned),
+        for (n, pin) in pinned.iter().enumerate() {
+            match attempt(pin.addr(), deadline, pinned.len() - n).await {
+                Ok(tcp) => return compared(tcp, policy, target, &pinned),
                 Err(error) if failure::another_may_do(&error) => last = failure::of_connect(&error),
                 Err(error) => return Err(failure::of_connect(&error)),
             }
         }
         Err(last)
     }
+}
 
-    /// The second lock: whoever answered must be one of those who were asked.
-    fn compared(&self, tcp: TcpStream, pinned: &[Pinned]) -> Result<TcpStream> {
-        let peer = tcp.peer_addr().map_err(|error| failure::of_connect(&error))?;
-        self.policy.check_peer(peer)?;
-        let expected = pinned.iter().any(|p| p.addr().ip() == peer.ip() && p.addr().port() == peer.port());
-        match expected {
-            true => Ok(tcp),
-            false => Err(Error::new(Kind::BlockedAddress, "the connection leads to an address that was not checked and is blocked")),
-        }
+/// Reads the URL's host as the policy reads it: `0x7f.1`, `2130706433` and full-width digits are addresses.
+fn target(uri: &Uri) -> Result<Endpoint> {
+    match (uri.scheme_str(), uri.authority()) {
+        (Some(scheme), Some(authority)) => Endpoint::parse(&format!("{scheme}://{authority}")),
+        _ => Err(Error::new(Kind::Argument, "the URL of the request has no host")),
+    }
+}
+
+/// The second lock: whoever answered must be one of those who were asked, and still be allowed.
+fn compared(tcp: TcpStream, policy: &Policy, target: &Endpoint, pinned: &[Pinned]) -> Result<TcpStream> {
+    let peer = tcp.peer_addr().map_err(|error| failure::of_connect(&error))?;
+    policy.check_peer(target.host(), peer)?;
+    match pinned.iter().any(|pin| pin.is(peer)) {
+        true => Ok(tcp),
+        false => Err(Error::new(Kind::BlockedAddress, "the connection leads to an address that was not checked and is blocked")),
     }
 }
 

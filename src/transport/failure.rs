@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::io::{self, ErrorKind};
 
+use h2::Reason;
 use http::Extensions;
 use hyper_util::client::legacy;
 
@@ -77,21 +78,22 @@ fn of_chain(error: &(dyn StdError + 'static)) -> Error {
     }
 }
 
-/// Only what we noticed ourselves is the server's fault in form; a reset or GOAWAY of his is the end of a connection.
+/// Only what h2 noticed on our side is a fault of the answer; a reset or GOAWAY of the server's is the end of a stream.
+/// ENHANCE_YOUR_CALM is what h2 calls headers without end.
 fn of_h2(error: &h2::Error) -> Error {
     match error.reason() {
-        Some(h2::Reason::FRAME_SIZE_ERROR | h2::Reason::COMPRESSION_ERROR | h2::Reason::PROTOCOL_ERROR) if !error.is_remote() => {
-            Error::new(Kind::Parse, "the server's answer is not HTTP/2, or its headers are larger than allowed")
-        }
-        _ => reset(),
+        _ if !error.is_library() => reset(),
+        Some(Reason::ENHANCE_YOUR_CALM) => headers_limit(),
+        Some(_) => Error::new(Kind::Parse, "the server's answer is not HTTP/2, or far too large a head"),
+        None => reset(),
     }
 }
 
 /// RFC 9113 §8.7: these streams were not processed.
 fn server_did_not_look(error: &legacy::Error) -> bool {
     find::<h2::Error>(error).is_some_and(|error| {
-        error.reason() == Some(h2::Reason::REFUSED_STREAM)
-            || error.is_go_away() && error.is_remote() && error.reason() == Some(h2::Reason::NO_ERROR)
+        let unprocessed = Some(Reason::REFUSED_STREAM) == error.reason() || error.is_go_away() && Some(Reason::NO_ERROR) == error.reason();
+        error.is_remote() && unprocessed
     })
 }
 

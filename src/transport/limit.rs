@@ -1,4 +1,6 @@
-//! How much may come out of a body, and how far apart that may be from what came over the wire.
+//! How much may come: of headers, out of a body, and how far apart that may be from what came over the wire.
+
+use http::HeaderMap;
 
 use crate::error::{Error, Kind, Limit, Result};
 use crate::limits::Limits;
@@ -28,7 +30,19 @@ impl Meter {
     }
 }
 
-/// A limit that the body of an answer crossed; the request was heard.
+/// Whether a head keeps to `bytes`, counted as HTTP/2 counts (RFC 9113 §10.5.1).
+///
+/// hyper has stopped reading where an HTTP/1.1 head was larger. h2 does so at four times as much, because it does not say
+/// why it stopped.
+pub(crate) fn head(headers: &HeaderMap, bytes: usize) -> Result<()> {
+    let size: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 32).sum();
+    match size > bytes {
+        true => Err(crossed(Limit::Headers, "the server sent more headers than are allowed")),
+        false => Ok(()),
+    }
+}
+
+/// A limit that the answer crossed; the request was heard.
 pub(crate) fn crossed(limit: Limit, words: &'static str) -> Error {
     Error::new(Kind::Limit(limit), words).with_outcome_unknown(true)
 }

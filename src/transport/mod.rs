@@ -12,7 +12,6 @@ mod limit;
 mod pool;
 pub mod proxy;
 mod stream;
-mod target;
 mod timeout;
 pub mod tls;
 mod upgrade;
@@ -154,7 +153,9 @@ impl Transport {
                 () = flood.crossed() => Err(failure::headers_limit().with_outcome_unknown(true)),
             }
         };
-        clock.head(connection, answer).await
+        let answer = clock.head(connection, answer).await?;
+        limit::head(answer.headers(), self.0.limits.header_bytes)?;
+        Ok(answer)
     }
 
     fn response(&self, answer: http::Response<Incoming>, clock: Clock, mode: Mode) -> Response {

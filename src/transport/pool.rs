@@ -93,7 +93,7 @@ fn builder(header_bytes: usize) -> Builder {
         .http1_max_buf_size(header_bytes.max(8 << 10)) // hyper's minimum
         .http2_initial_stream_window_size(STREAM_WINDOW)
         .http2_initial_connection_window_size(CONNECTION_WINDOW)
-        .http2_max_header_list_size(u32::try_from(header_bytes).unwrap_or(u32::MAX))
+        .http2_max_header_list_size(u32::try_from(header_bytes.saturating_mul(4)).unwrap_or(u32::MAX)) // see limit::head
         .http2_keep_alive_interval(Duration::from_secs(30)) // a silent watch notices a dead peer
         .http2_keep_alive_timeout(Duration::from_secs(20));
     builder

@@ -1,11 +1,10 @@
 //! `GitlabKube::Native::Document`: a whole answer, as bytes and an index.
 
-use client::wire::Document as Core;
-use magnus::{DataTypeFunctions, Error, RModule, RString, Ruby, TypedData, Value, method, prelude::*};
+use client::wire::{Document as Core, Path, pluck};
+use magnus::{DataTypeFunctions, Error, RArray, RModule, RString, Ruby, TypedData, Value, method, prelude::*};
 
-use crate::errors::guard;
+use crate::errors::{guard, raise};
 use crate::gvl;
-use crate::list::List;
 use crate::node::Node;
 use crate::value;
 
@@ -24,7 +23,9 @@ pub fn init(ruby: &Ruby, native: RModule) -> Result<(), Error> {
     let class = native.define_class("Document", ruby.class_object())?;
     class.undef_default_alloc_func();
     class.define_method("list?", method!(Document::is_list, 0))?;
-    class.define_method("list", method!(Document::list, 0))?;
+    class.define_method("size", method!(Document::len, 0))?;
+    class.define_method("item", method!(Document::item, 1))?;
+    class.define_method("pluck", method!(Document::pluck, 1))?;
     class.define_method("root", method!(Document::root, 0))?;
     class.define_method("value", method!(Document::value, 1))?;
     class.define_method("json", method!(Document::json, 0))?;
@@ -42,8 +43,23 @@ impl Document {
         self.0.is_list()
     }
 
-    fn list(&self) -> List {
-        List(self.0.clone())
+    /// How many items a list has.
+    fn len(&self) -> usize {
+        self.0.items_len().unwrap_or(0)
+    }
+
+    fn item(&self, index: usize) -> Option<Node> {
+        self.0.item(index).map(Node)
+    }
+
+    /// One row per item (or one for an object), one column per path. The decoding happens without the GVL.
+    fn pluck(ruby: &Ruby, this: &Self, paths: Vec<String>) -> Result<RArray, Error> {
+        guard(ruby, || {
+            let paths: client::Result<Vec<Path>> = paths.iter().map(|path| Path::parse(path)).collect();
+            let paths = raise(ruby, paths)?;
+            let table = raise(ruby, gvl::compute(ruby, || pluck(&this.0, &paths))?)?;
+            value::rows(ruby, &table)
+        })
     }
 
     fn root(&self) -> Node {

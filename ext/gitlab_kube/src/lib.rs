@@ -10,7 +10,6 @@ mod client_class;
 mod document;
 mod errors;
 mod gvl;
-mod list;
 mod node;
 mod options;
 mod settings;
@@ -31,7 +30,6 @@ fn init(ruby: &Ruby) -> Result<(), Error> {
     call::init(ruby, native)?;
     catalog::init(ruby, native)?;
     document::init(ruby, native)?;
-    list::init(ruby, native)?;
     store::init(ruby, native)?;
     node::init(ruby, native)?;
     body::init(ruby, native)?;

@@ -8,16 +8,17 @@ use std::net::SocketAddr;
 use tokio::net::TcpStream;
 use url::Url;
 
-use super::target::Target;
 use crate::error::{Error, Kind, Result};
+use crate::policy::{Endpoint, Policy};
 use crate::secret::Secret;
 
 /// A proxy, with its user and password if it wants one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Proxy {
     protocol: Protocol,
-    target: Target,
+    endpoint: Endpoint,
     login: Option<Login>,
+    operators: bool,
     resolves: bool,
 }
 
@@ -45,9 +46,17 @@ impl Proxy {
             _ => return Err(bad("the proxy's URL is neither http nor socks5")),
         };
         let host = url.host_str().filter(|host| !host.is_empty()).ok_or_else(|| bad("the proxy's URL has no host"))?;
-        let host = url::Host::parse(host).map_err(|_| bad("the proxy's URL has no usable host"))?;
-        let target = Target { host, port: url.port().unwrap_or(port), tls: false };
-        Ok(Self { protocol, target, login: Login::of(&url)?, resolves: false })
+        let endpoint = Endpoint::parse(&format!("http://{host}:{}", url.port().unwrap_or(port)))
+            .map_err(|_| bad("the proxy's URL has no usable host"))?;
+        Ok(Self { protocol, endpoint, login: Login::of(&url)?, operators: false, resolves: false })
+    }
+
+    /// The proxy of whoever runs the application: it may have a private address, whatever the policy says of users' URLs.
+    /// Only code says so.
+    #[must_use]
+    pub fn operators(mut self) -> Self {
+        self.operators = true;
+        self
     }
 
     /// Sends names instead of addresses: for networks where only the proxy can resolve. Then nobody checks what they
@@ -62,15 +71,20 @@ impl Proxy {
         self.resolves
     }
 
-    pub(crate) fn target(&self) -> &Target {
-        &self.target
+    pub(crate) fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
+    }
+
+    /// The policy the proxy itself is dialled under, where it is not the server's.
+    pub(crate) fn policy(&self) -> Option<Policy> {
+        self.operators.then(|| Policy::operator(&self.endpoint))
     }
 
     /// Asks for a tunnel to `address`, or to the target's name where there is none.
-    pub(crate) async fn ask(&self, tcp: &mut TcpStream, target: &Target, address: Option<SocketAddr>) -> Result<()> {
+    pub(crate) async fn ask(&self, tcp: &mut TcpStream, target: &Endpoint, address: Option<SocketAddr>) -> Result<()> {
         let beyond = match address {
             Some(address) => Beyond::Address(address),
-            None => Beyond::Name(target.name(), target.port),
+            None => Beyond::Name(target.server_name().to_owned(), target.port()),
         };
         match self.protocol {
             Protocol::Http => connect::ask(tcp, &beyond, self.login.as_ref()).await,
@@ -115,7 +129,7 @@ mod tests {
     #[test]
     fn reads_host_port_user_and_password() {
         let proxy = Proxy::parse("http://us%40er:p%3Ass@proxy.test:3128").unwrap();
-        assert_eq!((proxy.target.name().as_str(), proxy.target.port), ("proxy.test", 3128));
+        assert_eq!((proxy.endpoint.host_str(), proxy.endpoint.port()), ("proxy.test", 3128));
         let login = proxy.login.as_ref().unwrap();
         assert_eq!((login.user.as_str(), login.password.expose().as_str()), ("us@er", "p:ss"));
         assert!(!format!("{proxy:?}").contains("p:ss"));
@@ -123,13 +137,13 @@ mod tests {
 
     #[test]
     fn knows_the_usual_ports() {
-        assert_eq!(Proxy::parse("socks5://10.0.0.1").unwrap().target.port, 1080);
-        assert_eq!(Proxy::parse("http://10.0.0.1").unwrap().target.port, 80);
+        assert_eq!(Proxy::parse("socks5://10.0.0.1").unwrap().endpoint.port(), 1080);
+        assert_eq!(Proxy::parse("http://10.0.0.1").unwrap().endpoint.port(), 80);
     }
 
     #[test]
     fn reads_an_address_of_a_socks_proxy_in_every_spelling() {
-        assert_eq!(Proxy::parse("socks5://0x7f.1:1080").unwrap().target.literal(), Some([127, 0, 0, 1].into()));
+        assert_eq!(Proxy::parse("socks5://0x7f.1:1080").unwrap().endpoint.host().literal(), Some([127, 0, 0, 1].into()));
     }
 
     #[test]

@@ -1,0 +1,73 @@
+//! One pass over a whole value, for those who build something of all of it.
+
+use crate::wire::cursor::skip_string;
+use crate::wire::scalar::{self, Number};
+
+/// Hears a value in the order in which it is written. A key comes before its value.
+#[allow(missing_docs, reason = "JSON's own words")]
+pub trait Sink {
+    fn object_begin(&mut self);
+    fn key(&mut self, key: &str);
+    fn object_end(&mut self);
+    fn array_begin(&mut self);
+    fn array_end(&mut self);
+    fn null(&mut self);
+    fn boolean(&mut self, value: bool);
+    fn number(&mut self, value: Number<'_>);
+    fn string(&mut self, value: &str);
+}
+
+/// Tells `sink` the checked value in `bytes`. A loop, not a recursion: depth costs one bit of a stack of our own.
+pub(super) fn walk(bytes: &[u8], sink: &mut impl Sink) {
+    let mut objects = Vec::new();
+    let mut key_next = false;
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        let mut end = at + 1;
+        match byte {
+            b'{' | b'[' => {
+                key_next = begin(*byte == b'{', &mut objects, sink);
+            }
+            b'}' | b']' => {
+                objects.pop();
+                if *byte == b'}' { sink.object_end() } else { sink.array_end() }
+            }
+            b',' => key_next = objects.last() == Some(&true),
+            b'"' => {
+                end = skip_string(bytes, at);
+                let text = scalar::text(&bytes[at..end]);
+                if std::mem::take(&mut key_next) { sink.key(&text) } else { sink.string(&text) }
+            }
+            b' ' | b'\n' | b'\r' | b'\t' | b':' => {}
+            _ => end = bare(bytes, at, sink),
+        }
+        at = end;
+    }
+}
+
+fn begin(is_object: bool, objects: &mut Vec<bool>, sink: &mut impl Sink) -> bool {
+    objects.push(is_object);
+    if is_object {
+        sink.object_begin()
+    } else {
+        sink.array_begin()
+    }
+    is_object
+}
+
+/// A number or a word; gives its end.
+fn bare(bytes: &[u8], at: usize, sink: &mut impl Sink) -> usize {
+    let rest = bytes.get(at..).unwrap_or_default();
+    let is_part = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'z' | b'E' | b'+' | b'-' | b'.');
+    let raw = &rest[..rest.iter().take_while(|byte| is_part(byte)).count().max(1)];
+    match raw {
+        b"null" => sink.null(),
+        b"true" | b"false" => sink.boolean(raw == b"true"),
+        _ => {
+            if let Some(number) = Number::of(raw) {
+                sink.number(number);
+            }
+        }
+    }
+    at + raw.len()
+}
