@@ -2,6 +2,7 @@
 
 # Opt-in: this gem's objects under GitLab's names, `Gitlab::Kubernetes::*`, for an application that has left its own copy.
 require_relative "../gitlab_kube"
+require_relative "resources"
 
 # GitLab's namespace.
 module Gitlab

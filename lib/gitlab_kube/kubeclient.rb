@@ -33,6 +33,8 @@ end
 KubeException = Kubeclient::HttpError
 
 require_relative "kubeclient/construction"
+require_relative "kubeclient/watch_path"
+require_relative "kubeclient/resource_hashes"
 require_relative "kubeclient/definition"
 require_relative "kubeclient/client_mixin"
 require_relative "kubeclient/entity_list"

@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 # `Kubeclient::Client.new(uri, version, **options)`.
+require "openssl"
 require "uri"
 
 # How the client is made.
@@ -13,6 +14,11 @@ module Kubeclient
 
     # Kubeclient's, which are Net::HTTP's. Not applied to watches.
     DEFAULT_TIMEOUTS = { open: 60, read: 60 }.freeze
+
+    # Certificates are verified unless the program says otherwise.
+    DEFAULT_SSL_OPTIONS = {
+      client_cert: nil, client_key: nil, ca_file: nil, cert_store: nil, verify_ssl: OpenSSL::SSL::VERIFY_PEER
+    }.freeze
 
     # @return [Integer] always 0: a redirect is an error
     attr_reader :http_max_redirects
@@ -55,7 +61,7 @@ module Kubeclient
       raise ArgumentError, "socket_options cannot be used: no Ruby socket is opened" if sockets&.values&.any?
       raise ArgumentError, "redirects are not followed: http_max_redirects can only be 0" unless options.fetch(:http_max_redirects, 0).zero?
 
-      options.merge(timeouts: DEFAULT_TIMEOUTS.merge(options.fetch(:timeouts, {})))
+      { ssl_options: DEFAULT_SSL_OPTIONS, **options, timeouts: DEFAULT_TIMEOUTS.merge(options.fetch(:timeouts, {})) }
     end
   end
 

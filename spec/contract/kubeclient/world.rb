@@ -86,8 +86,16 @@ module Parity
     end
   end
 
-  # Over a real socket.
+  # Over a real socket. Each server has a loopback address of its own: a port may come again, and a client that remembers servers would
+  # take the new one for the old.
   class SocketWorld < World
+    @hosts = (1..200).flat_map { |third| (1..200).map { |fourth| "127.1.#{third}.#{fourth}" } }.each
+
+    # @return [String] an address that no other scenario has
+    def self.next_host
+      @hosts.next
+    end
+
     def url
       @server.url
     end
@@ -97,7 +105,7 @@ module Parity
     def start(answers)
       WebMock.disable!
       answers = answers.transform_values(&:dup)
-      @server = RecordingServer.new { |request| answer_to(answers, request.verb, request.target) }
+      @server = RecordingServer.new(host: self.class.next_host) { |request| answer_to(answers, request.verb, request.target) }
     end
 
     def stop
@@ -111,8 +119,9 @@ module Parity
 
   # Through WebMock.
   class WebMockWorld < World
+    # A literal: while an interceptor is installed names are resolved, and nobody here answers.
     def url
-      "http://kubernetes.test"
+      "http://10.1.2.3"
     end
 
     private
@@ -121,7 +130,7 @@ module Parity
       WebMock.enable!
       answers = answers.transform_values(&:dup)
       @signatures = []
-      WebMock.stub_request(:any, %r{\Ahttp://kubernetes.test/}).to_return do |signature|
+      WebMock.stub_request(:any, %r{\Ahttp://10.1.2.3/}).to_return do |signature|
         @signatures << signature
         answer = answer_to(answers, signature.method.to_s.upcase, target(signature))
         { status: answer.status, headers: answer.headers, body: answer.body }

@@ -3,6 +3,7 @@
 # What GitLab makes of a pod or a deployment: terminals and rollout statuses.
 require "date"
 require_relative "../../kubernetes"
+require_relative "../../rollout_status"
 
 module GitlabKube
   module RSpec

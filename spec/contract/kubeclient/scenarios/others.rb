@@ -22,7 +22,8 @@ module Parity
   scenario("finds no versions in an empty answer", "GET /api" => {}) { |world| world.client.api_valid? }
   scenario("an API that is not there", { "GET /api" => 404 }, raises: "Kubeclient::ResourceNotFoundError") { |world| world.client.api }
 
-  pod = { metadata: { name: "web", namespace: "place" } }
+  pod = { metadata: { name: "web", namespace: "place" } }.freeze
+  fresh = -> { pod.dup } # kubeclient writes into what it is given
   under = core.merge(
     "GET /api/v1/pods" => { items: [pod] }, "GET /api/v1/namespaces/place/pods/web" => pod, "POST /api/v1/namespaces/place/pods" => pod,
     "PUT /api/v1/namespaces/place/pods/web" => pod, "PATCH /api/v1/namespaces/place/pods/web" => pod,
@@ -31,11 +32,11 @@ module Parity
   )
   scenario("get_entities asks without discovery", under) { |world| world.client.get_entities("Pod", "pods", label_selector: "a=b") }
   scenario("get_entity asks without discovery", under) { |world| world.client.get_entity("pods", "web", "place") }
-  scenario("create_entity forces the kind it is given", under) { |world| world.client.create_entity("Pod", "pods", pod) }
-  scenario("update_entity", under) { |world| world.client.update_entity("pods", pod) }
+  scenario("create_entity forces the kind it is given", under) { |world| world.client.create_entity("Pod", "pods", fresh.call) }
+  scenario("update_entity", under) { |world| world.client.update_entity("pods", fresh.call) }
   scenario("patch_entity", under) { |world| world.client.patch_entity("pods", "web", { a: 1 }, "merge-patch", "place") }
   scenario("delete_entity", under) { |world| world.client.delete_entity("pods", "web", "place") }
-  scenario("apply_entity", under) { |world| world.client.apply_entity("pods", pod, field_manager: "me") }
+  scenario("apply_entity", under) { |world| world.client.apply_entity("pods", fresh.call, field_manager: "me") }
   scenario("watch_entities", under) { |world| world.client.watch_entities("pods").to_enum.map(&:type) }
 
   scenario("has a version", {}) { |_world| Kubeclient::VERSION.is_a?(String) }
