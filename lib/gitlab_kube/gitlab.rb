@@ -8,6 +8,8 @@ require_relative "resources"
 module Gitlab
   # The same objects as in GitlabKube. What an application still has of its own here stays, as long as this gem has nothing of that name.
   module Kubernetes
+    include GitlabKube::Kubernetes
+
     # What of GitlabKube has no place under GitLab's name: its own inner works, and its doors.
     KEPT_BACK = %i[
       Native NATIVE_LIBRARIES Errors Error RSpec Kubeclient WebMockAdapter Configuration Connection ConnectionOptions Interceptor Query

@@ -95,7 +95,8 @@ module Parity
     world.client.respond_to?(:create_template)
   end
 
-  scenario "knows the kind where the server does not say", differs: "missing-kinds", "GET /api/v1" => serves("pods" => nil, "endpoints" => nil) do |world|
+  scenario "knows the kind where the server does not say", differs: "missing-kinds",
+                                                           "GET /api/v1" => serves("pods" => nil, "endpoints" => nil) do |world|
     client = world.client
     [client.respond_to?(:get_pods), client.respond_to?(:get_endpoint)]
   end

@@ -12,9 +12,13 @@ module Parity
   # Made anew for each program: kubeclient writes into what it is given.
   thing = -> { { metadata: { name: "web", namespace: "place" }, spec: { containers: [{ name: "a", image: "b" }] } } }
 
-  scenario("creates from a Resource, with kind and apiVersion", core) { |world| world.client.create_pod(Kubeclient::Resource.new(thing.call)) }
+  scenario("creates from a Resource, with kind and apiVersion", core) do |world|
+    world.client.create_pod(Kubeclient::Resource.new(thing.call))
+  end
   scenario("creates from a Hash", core) { |world| world.client.create_pod(thing.call) }
-  scenario("forces its own kind and apiVersion", core) { |world| world.client.create_pod(thing.call.merge(kind: "Sneaky", apiVersion: "v9")) }
+  scenario("forces its own kind and apiVersion", core) do |world|
+    world.client.create_pod(thing.call.merge(kind: "Sneaky", apiVersion: "v9"))
+  end
   scenario("creates without a namespace", core) { |world| world.client.create_node(metadata: { name: "one" }) }
   scenario("leaves a Resource as it was", core) do |world|
     resource = Kubeclient::Resource.new(thing.call)
@@ -50,15 +54,21 @@ module Parity
   patch = { metadata: { annotations: { "a/b" => "1", gone: nil } } }
   %i[patch_pod merge_patch_pod].each do |name|
     scenario("#{name} sends its content type", core) { |world| world.client.public_send(name, "web", patch, "place") }
-    scenario("#{name} takes a Resource", core, differs: "json-of-a-resource") { |world| world.client.public_send(name, "web", Kubeclient::Resource.new(patch), "place") }
+    scenario("#{name} takes a Resource", core, differs: "json-of-a-resource") do |world|
+      world.client.public_send(name, "web", Kubeclient::Resource.new(patch), "place")
+    end
   end
   scenario("json_patch_pod sends an array", core) do |world|
     world.client.json_patch_pod("web", [{ op: "remove", path: "/spec/a" }], "place")
   end
   scenario("patches without a namespace", core) { |world| world.client.patch_node("one", { spec: { unschedulable: true } }) }
 
-  scenario("applies a Hash as a manager", core, differs: "apply-body") { |world| world.client.apply_pod(thing.call, field_manager: "gitlab") }
-  scenario("applies without force", core, differs: "apply-body") { |world| world.client.apply_pod(thing.call, field_manager: "gitlab", force: false) }
+  scenario("applies a Hash as a manager", core, differs: "apply-body") do |world|
+    world.client.apply_pod(thing.call, field_manager: "gitlab")
+  end
+  scenario("applies without force", core, differs: "apply-body") do |world|
+    world.client.apply_pod(thing.call, field_manager: "gitlab", force: false)
+  end
   scenario("applies a Resource", core, differs: "apply-body") do |world|
     world.client.apply_pod(Kubeclient::Resource.new(thing.call), field_manager: "gitlab")
   end
