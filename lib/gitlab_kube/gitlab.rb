@@ -19,7 +19,9 @@ module Gitlab
 
     # The exceptions that mean a cluster cannot be reached, or does not know us.
     module Errors
+      # It cannot be reached.
       CONNECTION = GitlabKube::GracefulRequest::CONNECTION
+      # It is not who it should be.
       AUTHENTICATION = GitlabKube::GracefulRequest::AUTHENTICATION
     end
 

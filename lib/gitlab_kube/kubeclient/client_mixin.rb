@@ -128,5 +128,5 @@ module Kubeclient
     end
   end
 
-  Client.include(ClientMixin)
+  GitlabKube::SubClient.include(ClientMixin)
 end

@@ -24,7 +24,7 @@ module Kubeclient
     attr_reader :http_max_redirects
 
     # @param uri [String, URI] of the server, or of an API group below it; left as it is
-    # @param version [String]
+    # @param arguments [Array<String>] the version, "v1" unless given
     # @param options [Hash] `auth_options`, `ssl_options`, `timeouts`, `http_proxy_uri`, `as`
     # @raise [ArgumentError] without a uri, and for an option that is not known or would do nothing
     # @example
@@ -65,5 +65,5 @@ module Kubeclient
     end
   end
 
-  Client.prepend(Construction)
+  GitlabKube::SubClient.prepend(Construction)
 end

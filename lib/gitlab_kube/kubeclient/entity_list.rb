@@ -18,6 +18,6 @@ module Kubeclient
       end
     end
 
-    EntityList.prepend(EntityListConstruction)
+    GitlabKube::ResourceList.prepend(EntityListConstruction)
   end
 end

@@ -26,5 +26,5 @@ module Kubeclient
     end
   end
 
-  Resource.prepend(ResourceHashes)
+  GitlabKube::Resource.prepend(ResourceHashes)
 end

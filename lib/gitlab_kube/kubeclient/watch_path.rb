@@ -19,5 +19,5 @@ module Kubeclient
     end
   end
 
-  Client.prepend(WatchPath)
+  GitlabKube::SubClient.prepend(WatchPath)
 end

@@ -6,6 +6,7 @@ require "json"
 require "webmock"
 
 module GitlabKube
+  # What specs are written with.
   module RSpec
     # What a Kubernetes API server answers, as WebMock stubs: they serve any HTTP library that WebMock knows, this gem included.
     #
