@@ -25,15 +25,16 @@ module Kubeclient
 
     # @param uri [String, URI] of the server, or of an API group below it; left as it is
     # @param arguments [Array<String>] the version, "v1" unless given
+    # @param error_messages [Symbol] `:safe`, this gem's own words, or `:raw`, what the server said
     # @param options [Hash] `auth_options`, `ssl_options`, `timeouts`, `http_proxy_uri`, `as`
     # @raise [ArgumentError] without a uri, and for an option that is not known or would do nothing
     # @example
     #   Kubeclient::Client.new("https://kubernetes.example.com/apis/apps", "v1", auth_options: { bearer_token: token })
-    def initialize(uri, *arguments, as: :ros, format: as, **options)
+    def initialize(uri, *arguments, as: :ros, format: as, error_messages: :safe, **options)
       @http_max_redirects = 0
       unless uri.is_a?(GitlabKube::Connection)
         prefix, group = Construction.split(uri)
-        uri = GitlabKube::Connection.new(prefix, GitlabKube::ConnectionOptions.new(Construction.options(options)))
+        uri = Construction.connection(error_messages).new(prefix, GitlabKube::ConnectionOptions.new(Construction.options(options)))
         arguments = [prefix, group, arguments.fetch(0, "v1")]
         options = {}
       end
@@ -51,6 +52,17 @@ module Kubeclient
       match = ENDPOINT.match(path)
       endpoint.path = match ? match[:prefix] : path
       [endpoint.to_s, match ? match[:group] : "api"]
+    end
+
+    # @param error_messages [Symbol]
+    # @return [Class]
+    # @raise [ArgumentError]
+    def self.connection(error_messages)
+      case error_messages
+      when :safe then GitlabKube::Connection
+      when :raw then ServerWords
+      else raise ArgumentError, "error_messages is :safe or :raw"
+      end
     end
 
     # @param options [Hash] kubeclient's

@@ -40,6 +40,30 @@ RSpec.describe "gitlab_kube/kubeclient" do
       expect(Kubeclient::Client.new(url, "v1", socket_options: { socket_class: nil }).http_max_redirects).to eq 0
     end
 
+    describe "error_messages" do
+      before do
+        stub_request(:get, "#{url}/api/v1").to_return(status: 403, body: JSON.generate(kind: "Status", reason: "Forbidden", message: "server's words"))
+      end
+
+      def message(**options)
+        Kubeclient::Client.new(url, "v1", **options).get_pods
+      rescue Kubeclient::HttpError => e
+        [e.class, e.error_code, e.message, e.reason, e.cause]
+      end
+
+      it "are this gem's own words" do
+        expect(message).to match [GitlabKube::ForbiddenError, 403, a_string_matching(/\A(?!.*server's words)/), "Forbidden", nil]
+      end
+
+      it "are the server's where the program asks for that, with all else as it was" do
+        expect(message(error_messages: :raw)).to eq [GitlabKube::ForbiddenError, 403, "server's words", "Forbidden", nil]
+      end
+
+      it "are one of the two" do
+        expect { Kubeclient::Client.new(url, "v1", error_messages: :loud) }.to raise_error(ArgumentError)
+      end
+    end
+
     it "refuses a blocked address when it is made" do
       expect { Kubeclient::Client.new("http://169.254.169.254", "v1") }.to raise_error(Gitlab::UrlBlocker::BlockedUrlError)
     end
