@@ -42,7 +42,10 @@ RSpec.describe "gitlab_kube/kubeclient" do
 
     describe "error_messages" do
       before do
-        stub_request(:get, "#{url}/api/v1").to_return(status: 403, body: JSON.generate(kind: "Status", reason: "Forbidden", message: "server's words"))
+        stub_request(:get, "#{url}/api/v1").to_return(status: 403,
+                                                      body: JSON.generate(
+                                                        kind: "Status", reason: "Forbidden", message: "server's words"
+                                                      ))
       end
 
       def message(**options)
