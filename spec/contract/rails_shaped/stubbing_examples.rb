@@ -36,14 +36,14 @@ RSpec.describe "stubbing a client" do
   end
 
   it "works on every wrapper there will be" do
-    allow_any_instance_of(Gitlab::Kubernetes::KubeClient).to receive(:get_secret).and_raise(Kubeclient::ResourceNotFoundError.new(404,
-                                                                                                                                  "gone", nil))
-    expect { client.get_secret("a", "b") }.to raise_error(Kubeclient::ResourceNotFoundError)
+    gone = Kubeclient::ResourceNotFoundError.new(404, "gone", nil)
+    allow_any_instance_of(Gitlab::Kubernetes::KubeClient).to receive(:get_secret).and_raise(gone)
+    expect { client.get_secret("a", "b") }.to raise_error(gone)
   end
 
   it "works on the class" do
-    expect(Gitlab::Kubernetes::KubeClient).to receive(:new).with(api_url,
-                                                                 hash_including(auth_options: { bearer_token: "xyz" })).and_return(:client)
+    options = hash_including(auth_options: { bearer_token: "xyz" })
+    expect(Gitlab::Kubernetes::KubeClient).to receive(:new).with(api_url, options).and_return(:client)
     expect(client).to eq :client
   end
 
