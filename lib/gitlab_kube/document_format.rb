@@ -23,6 +23,13 @@ module GitlabKube
       end
     end
 
+    # The answer to a list, which is a list whatever the server calls it: stubs and old servers say `{}` or `"kind": "List"`.
+    # @param document [Native::Document]
+    # @param kind [String, nil] of the items; what the server says where nil
+    def list(document, format, kind: nil)
+      format == :ros ? ResourceList.from_source(document, kind: kind) : call(document, format)
+    end
+
     # @param node [Native::Node]
     def resource(node)
       node.kind == :object ? Resource.from_source(node) : node.value(false)

@@ -57,7 +57,7 @@ module GitlabKube
 
     def get_plural(_verb, entity, args, options)
       given, = take(args, 0, 1)
-      list(entity[:resource], **symbols(given), **options)
+      list(entity[:resource], kind: entity[:kind], **symbols(given), **options)
     end
 
     def get_singular(_verb, entity, args, options)

@@ -50,6 +50,9 @@ module GitlabKube
       ]
     }.freeze
 
+    # What holds where the caller says nothing.
+    DEFAULT_KUBECLIENT_OPTIONS = { timeouts: ConnectionOptions::DEFAULT_TIMEOUTS }.freeze
+
     # @return [String] the API URL
     attr_reader :api_prefix
     # @return [Hash] the options in force
@@ -57,7 +60,8 @@ module GitlabKube
 
     DELEGATED.each do |group, names|
       names.each do |name|
-        define_method(name) { |*args, **options, &block| group_client(group).public_send(name, *args, **options, &block) }
+        # Through the public method, so that specs which stub `core_client` see the delegation.
+        define_method(name) { |*args, **options, &block| public_send(:"#{group}_client").public_send(name, *args, **options, &block) }
       end
     end
 

@@ -16,15 +16,22 @@ module Kubeclient
   # The newest release of the kubeclient gem whose surface this door has.
   VERSION = "4.13.0"
 
+  # The client of one group version. (GitLab's specs ask whether sub-clients are instances of exactly this.)
   Client = GitlabKube::SubClient
+  # One object.
   Resource = GitlabKube::Resource
+  # An answer that is no success, or none.
   HttpError = GitlabKube::HttpError
+  # 404.
   ResourceNotFoundError = GitlabKube::ResourceNotFoundError
+  # 409, where the object is there already.
   ResourceAlreadyExistsError = GitlabKube::ResourceAlreadyExistsError
 
   # What comes back from lists and watches.
   module Common
+    # A list.
     EntityList = GitlabKube::ResourceList
+    # A watch.
     WatchStream = GitlabKube::WatchStream
   end
 end
@@ -32,7 +39,10 @@ end
 # Kubeclient's deprecated word for what all its errors are.
 KubeException = Kubeclient::HttpError
 
+require_relative "kubeclient/server_words"
 require_relative "kubeclient/construction"
+require_relative "kubeclient/watch_path"
+require_relative "kubeclient/resource_hashes"
 require_relative "kubeclient/definition"
 require_relative "kubeclient/client_mixin"
 require_relative "kubeclient/entity_list"

@@ -107,7 +107,7 @@ module GitlabKube
     def each_pair
       return to_enum(:each_pair) unless block_given?
 
-      field_names.each { |name| yield name.to_sym, self[name] }
+      field_names.each { |name| yield [name.to_sym, self[name]] }
       self
     end
 

@@ -90,13 +90,14 @@ module GitlabKube
 
     # @param resource [String] such as "pods"
     # @param namespace [String, nil]
+    # @param kind [String, nil] of the items, where the caller knows better than the server
     # @param as [Symbol] :ros, :raw, :parsed or :parsed_symbolized
     # @param options [Hash] label_selector, field_selector, resource_version, limit, continue, …
     # @return [ResourceList, String, Hash]
-    def list(resource, namespace: nil, as: nil, **options)
+    def list(resource, namespace: nil, kind: nil, as: nil, **options)
       format = DocumentFormat.check(as || @format)
       document = request(:get, resource, namespace: namespace, query: Query.pairs(options, Query::LIST))
-      DocumentFormat.call(document, format)
+      DocumentFormat.list(document, format, kind: kind)
     end
 
     # Pages of a list, each a {ResourceList}, until there are no more. A `continue` token that expired raises {GoneError};

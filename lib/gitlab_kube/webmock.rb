@@ -12,6 +12,7 @@ module GitlabKube
   #   require "gitlab_kube/webmock"
   class WebMockAdapter < ::WebMock::HttpLibAdapter
     # One hop of one request, answered by a stub, by the network, or by a refusal, as WebMock's own adapters do it.
+    # @api private
     class Hop
       # @return [#call, nil] the interceptor that was there before, which sees what goes out for real
       attr_reader :inner

@@ -3,6 +3,7 @@
 # What kubeclient's clients have besides the methods that discovery gives them.
 require "json"
 
+# What the client can do without discovery.
 module Kubeclient
   # The calls underneath the generated ones, and those that are not about one kind. None of them asks the server what it serves.
   module ClientMixin
@@ -127,5 +128,5 @@ module Kubeclient
     end
   end
 
-  Client.include(ClientMixin)
+  GitlabKube::SubClient.include(ClientMixin)
 end

@@ -93,7 +93,9 @@ module Kubeclient
 
     # Of all certificates in the bundle, not just its first.
     def store(authority)
-      OpenSSL::X509::Certificate.load(authority).each_with_object(OpenSSL::X509::Store.new) { |certificate, store| store.add_cert(certificate) }
+      OpenSSL::X509::Certificate.load(authority).each_with_object(OpenSSL::X509::Store.new) do |certificate, store|
+        store.add_cert(certificate)
+      end
     end
   end
 end

@@ -1,8 +1,10 @@
 # frozen_string_literal: true
 
 # `Kubeclient::Client.new(uri, version, **options)`.
+require "openssl"
 require "uri"
 
+# How the client is made.
 module Kubeclient
   # Lets a sub-client be made as kubeclient makes its clients. Prepended, not subclassed: `instance_of?(Kubeclient::Client)` holds for the
   # sub-clients of a KubeClient too, and programs can subclass it.
@@ -13,33 +15,54 @@ module Kubeclient
     # Kubeclient's, which are Net::HTTP's. Not applied to watches.
     DEFAULT_TIMEOUTS = { open: 60, read: 60 }.freeze
 
+    # Certificates are verified unless the program says otherwise.
+    DEFAULT_SSL_OPTIONS = {
+      client_cert: nil, client_key: nil, ca_file: nil, cert_store: nil, verify_ssl: OpenSSL::SSL::VERIFY_PEER
+    }.freeze
+
     # @return [Integer] always 0: a redirect is an error
     attr_reader :http_max_redirects
 
     # @param uri [String, URI] of the server, or of an API group below it; left as it is
-    # @param version [String]
+    # @param arguments [Array<String>] the version, "v1" unless given
+    # @param error_messages [Symbol] `:safe`, this gem's own words, or `:raw`, what the server said
     # @param options [Hash] `auth_options`, `ssl_options`, `timeouts`, `http_proxy_uri`, `as`
     # @raise [ArgumentError] without a uri, and for an option that is not known or would do nothing
     # @example
     #   Kubeclient::Client.new("https://kubernetes.example.com/apis/apps", "v1", auth_options: { bearer_token: token })
-    def initialize(uri, *arguments, as: :ros, **options)
+    def initialize(uri, *arguments, as: :ros, format: as, error_messages: :safe, **options)
       @http_max_redirects = 0
-      return super(uri, *arguments, **options) if uri.is_a?(GitlabKube::Connection)
-      raise ArgumentError, "Missing uri" unless uri
-
-      prefix, group = Construction.split(uri)
-      connection = GitlabKube::Connection.new(prefix, GitlabKube::ConnectionOptions.new(Construction.options(options)))
-      super(connection, prefix, group, arguments.fetch(0, "v1"), format: as)
+      unless uri.is_a?(GitlabKube::Connection)
+        prefix, group = Construction.split(uri)
+        uri = Construction.connection(error_messages).new(prefix, GitlabKube::ConnectionOptions.new(Construction.options(options)))
+        arguments = [prefix, group, arguments.fetch(0, "v1")]
+        options = {}
+      end
+      super(uri, *arguments, format: format, **options)
     end
 
     # @param uri [String, URI]
     # @return [Array(String, String)] the server's address, and `api` or `apis/<group>`
+    # @raise [ArgumentError] without one
     def self.split(uri)
+      raise ArgumentError, "Missing uri" unless uri
+
       endpoint = URI.parse(uri.to_s)
       path = endpoint.path.chomp("/")
       match = ENDPOINT.match(path)
       endpoint.path = match ? match[:prefix] : path
       [endpoint.to_s, match ? match[:group] : "api"]
+    end
+
+    # @param error_messages [Symbol]
+    # @return [Class]
+    # @raise [ArgumentError]
+    def self.connection(error_messages)
+      case error_messages
+      when :safe then GitlabKube::Connection
+      when :raw then ServerWords
+      else raise ArgumentError, "error_messages is :safe or :raw"
+      end
     end
 
     # @param options [Hash] kubeclient's
@@ -50,9 +73,9 @@ module Kubeclient
       raise ArgumentError, "socket_options cannot be used: no Ruby socket is opened" if sockets&.values&.any?
       raise ArgumentError, "redirects are not followed: http_max_redirects can only be 0" unless options.fetch(:http_max_redirects, 0).zero?
 
-      options.merge(timeouts: DEFAULT_TIMEOUTS.merge(options.fetch(:timeouts, {})))
+      { ssl_options: DEFAULT_SSL_OPTIONS, **options, timeouts: DEFAULT_TIMEOUTS.merge(options.fetch(:timeouts, {})) }
     end
   end
 
-  Client.prepend(Construction)
+  GitlabKube::SubClient.prepend(Construction)
 end

@@ -6,8 +6,9 @@ require "json"
 require "webmock"
 
 module GitlabKube
+  # What specs are written with.
   module RSpec
-    # What a Kubernetes API server answers, as WebMock stubs. Plain WebMock: they serve any HTTP library that WebMock knows, this gem included.
+    # What a Kubernetes API server answers, as WebMock stubs: they serve any HTTP library that WebMock knows, this gem included.
     #
     # Helpers that take no `api_url` ask the including example for `service.api_url`.
     #

@@ -12,6 +12,7 @@ module GitlabKube
     }x
 
     # What `have_requested_kubernetes` looks for, in the form WebMock asks for: something that can be called with a URL.
+    # @api private
     class ResourcePattern
       # The HTTP verb of each Kubernetes verb that HTTP calls something else.
       HTTP_VERBS = { list: :get, watch: :get, create: :post, update: :put, deletecollection: :delete }.freeze

@@ -125,7 +125,9 @@ RSpec.describe GitlabKube::RSpec::KubernetesHelpers do
       stub_kubeclient_ingresses("place", method: :patch, resource_path: "/production-auto-deploy", response: kube_response(kube_ingress))
       networking = client("apis/networking.k8s.io")
 
-      weights = networking.get_ingresses(namespace: "place").map { |one| one.metadata.annotations["nginx.ingress.kubernetes.io/canary-weight"] }
+      weights = networking.get_ingresses(namespace: "place").map do |one|
+        one.metadata.annotations["nginx.ingress.kubernetes.io/canary-weight"]
+      end
       expect(weights).to eq [nil, "50"]
       expect(networking.patch_ingress("production-auto-deploy", { metadata: {} }, "place").metadata.labels.heritage).to eq "Helm"
     end
@@ -208,7 +210,9 @@ RSpec.describe GitlabKube::RSpec::KubernetesHelpers do
 
     in_place = { namespace: "place" }
     {
-      [:stub_kubeclient_create_namespace] => ->(core, _, thing) { core.create_namespace(Kubeclient::Resource.new(metadata: { name: thing.metadata.name })) },
+      [:stub_kubeclient_create_namespace] => lambda { |core, _, thing|
+                                               core.create_namespace(Kubeclient::Resource.new(metadata: { name: thing.metadata.name }))
+                                             },
       [:stub_kubeclient_get_namespace, in_place] => ->(core, _, _) { core.get_namespace("place") },
       [:stub_kubeclient_get_service_account, "thing", in_place] => ->(core, _, _) { core.get_service_account("thing", "place") },
       [:stub_kubeclient_create_service_account, in_place] => ->(core, _, thing) { core.create_service_account(thing) },
@@ -264,7 +268,8 @@ RSpec.describe GitlabKube::RSpec::KubernetesHelpers do
       expect(knative_06_service.dig("spec", "runLatest", "configuration", "revisionTemplate", "spec", "timeoutSeconds")).to eq 300
       expect(knative_07_service(description: "hi").dig("spec", "template", "metadata", "annotations")).to eq("Description" => "hi")
       expect(knative_09_service(environment: "staging", cluster_id: 3)).to include("environment_scope" => "staging", "cluster_id" => 3)
-      expect(kube_knative_pods_body("hello", "place")["items"].first.dig("metadata", "labels")).to eq("serving.knative.dev/service" => "hello")
+      expect(kube_knative_pods_body("hello", "place")["items"].first.dig("metadata",
+                                                                         "labels")).to eq("serving.knative.dev/service" => "hello")
     end
 
     it "opens a terminal for each container, with the CA only where there is one" do

@@ -9,7 +9,9 @@ RSpec.describe GitlabKube::RSpec::Matchers do
 
   def request(verb, path, body: nil)
     stub_request(:any, /kubernetes.example.com/)
-    Net::HTTP.start("kubernetes.example.com", 443, use_ssl: true) { |http| http.send_request(verb, path, body, { "Content-Type" => "application/json" }) }
+    Net::HTTP.start("kubernetes.example.com", 443, use_ssl: true) do |http|
+      http.send_request(verb, path, body, { "Content-Type" => "application/json" })
+    end
   end
 
   {

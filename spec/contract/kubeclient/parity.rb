@@ -27,14 +27,15 @@ module Parity
 end
 
 require_relative "world"
-Dir[File.join(__dir__, "scenarios/*.rb")].sort.each { |file| require file }
+Dir[File.join(__dir__, "scenarios/*.rb")].each { |file| require file }
 
 if $PROGRAM_NAME == __FILE__
   worlds = { "socket" => Parity::SocketWorld, "webmock" => Parity::WebMockWorld }
   outcomes = worlds.flat_map do |transport, world|
     scenarios = Parity::SCENARIOS.select { |scenario| scenario.over == :both || transport == "socket" }
     scenarios.map do |scenario|
-      { scenario: scenario.name, transport: transport, differs: scenario.differs, raises: scenario.raises, outcome: world.new.play(scenario) }
+      { scenario: scenario.name, transport: transport, differs: scenario.differs, raises: scenario.raises,
+        outcome: world.new.play(scenario) }
     end
   end
   puts JSON.generate(outcomes)

@@ -31,7 +31,9 @@ RSpec.describe "parity with the kubeclient gem" do
   end
 
   it "differs nowhere but where it is listed" do
-    unlisted = outcomes["kubeclient"].reject { |key, row| row["differs"] || comparable(row) == comparable(outcomes["gitlab_kube"].fetch(key)) }
+    unlisted = outcomes["kubeclient"].reject do |key, row|
+      row["differs"] || comparable(row) == comparable(outcomes["gitlab_kube"].fetch(key))
+    end
     expect(unlisted.map { |key, row| [key, row["outcome"], outcomes["gitlab_kube"][key]["outcome"]] }).to eq []
   end
 

@@ -15,7 +15,7 @@ module Parity
   class World
     # @return [Hash] value or error, and the requests
     def play(scenario)
-      open(scenario.answers)
+      start(scenario.answers)
       result = begin
         { "value" => Outcome.value(scenario.act.call(self)) }
       rescue StandardError => e
@@ -23,7 +23,7 @@ module Parity
       end
       result.merge("requests" => requests)
     ensure
-      close
+      stop
     end
 
     # @param path [String] where the API group lives
@@ -43,7 +43,9 @@ module Parity
     def with_tls(client_certificate: false)
       pki = Pki.new
       answers = { "GET /api/v1" => Parity.serves("pods" => "Pod"), "GET /api/v1/pods" => { items: [] } }
-      secure = RecordingServer.new(tls: pki.context(client_certificate: client_certificate)) { |request| answer_to(answers, request.verb, request.target) }
+      secure = RecordingServer.new(tls: pki.context(client_certificate: client_certificate)) do |request|
+        answer_to(answers, request.verb, request.target)
+      end
       yield secure.url, pki
     ensure
       secure.close
@@ -84,21 +86,29 @@ module Parity
     end
   end
 
-  # Over a real socket.
+  # Over a real socket. Each server has a loopback address of its own: a port may come again, and a client that remembers servers would
+  # take the new one for the old.
   class SocketWorld < World
+    @hosts = (1..200).flat_map { |third| (1..200).map { |fourth| "127.1.#{third}.#{fourth}" } }.each
+
+    # @return [String] an address that no other scenario has
+    def self.next_host
+      @hosts.next
+    end
+
     def url
       @server.url
     end
 
     private
 
-    def open(answers)
+    def start(answers)
       WebMock.disable!
       answers = answers.transform_values(&:dup)
-      @server = RecordingServer.new { |request| answer_to(answers, request.verb, request.target) }
+      @server = RecordingServer.new(host: self.class.next_host) { |request| answer_to(answers, request.verb, request.target) }
     end
 
-    def close
+    def stop
       @server.close
     end
 
@@ -109,24 +119,25 @@ module Parity
 
   # Through WebMock.
   class WebMockWorld < World
+    # A literal: while an interceptor is installed names are resolved, and nobody here answers.
     def url
-      "http://kubernetes.test"
+      "http://10.1.2.3"
     end
 
     private
 
-    def open(answers)
+    def start(answers)
       WebMock.enable!
       answers = answers.transform_values(&:dup)
       @signatures = []
-      WebMock.stub_request(:any, %r{\Ahttp://kubernetes.test/}).to_return do |signature|
+      WebMock.stub_request(:any, %r{\Ahttp://10.1.2.3/}).to_return do |signature|
         @signatures << signature
         answer = answer_to(answers, signature.method.to_s.upcase, target(signature))
         { status: answer.status, headers: answer.headers, body: answer.body }
       end
     end
 
-    def close
+    def stop
       WebMock.reset!
       WebMock.disable!
     end

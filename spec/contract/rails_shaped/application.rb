@@ -13,6 +13,11 @@ else
   require "gitlab_kube/rspec"
 
   module Gitlab
+    # What GitLab raises for an address it refuses.
+    module UrlBlocker
+      BlockedUrlError = Class.new(StandardError)
+    end
+
     # What GitLab reports errors to.
     module ErrorTracking
       def self.track_exception(_error, **_context); end
@@ -20,8 +25,10 @@ else
   end
 
   GitlabKube.configure do |config|
-    config.allow_local_requests = -> { Settings.allow_local_requests }
-    config.track_exception = ->(error, **context) { Gitlab::ErrorTracking.track_exception(error, **context) }
+    config.local_requests_allowed = -> { Settings.allow_local_requests }
+    config.dns_rebinding_protection = -> { Settings.dns_rebinding_protection }
+    config.blocked_url_error = Gitlab::UrlBlocker::BlockedUrlError
+    config.error_tracker = ->(error, **context) { Gitlab::ErrorTracking.track_exception(error, **context) }
   end
 end
 

@@ -9,7 +9,7 @@ class Pki
 
   def initialize
     @key = OpenSSL::PKey::EC.generate("prime256v1")
-    @ca = issue("/CN=authority", @key, nil, "basicConstraints" => "CA:TRUE", "keyUsage" => "keyCertSign")
+    @ca = issue("/CN=authority #{rand(2**64)}", @key, nil, "basicConstraints" => "CA:TRUE", "keyUsage" => "keyCertSign")
     @server = pair("/CN=localhost", "subjectAltName" => "DNS:localhost,IP:127.0.0.1", "extendedKeyUsage" => "serverAuth")
     @client = pair("/CN=client", "extendedKeyUsage" => "clientAuth")
   end
@@ -30,6 +30,7 @@ class Pki
     OpenSSL::SSL::SSLContext.new.tap do |context|
       context.cert, context.key = server
       context.cert_store = store
+      context.session_id_context = "parity" # else OpenSSL refuses every resumed session
       context.verify_mode = OpenSSL::SSL::VERIFY_PEER | OpenSSL::SSL::VERIFY_FAIL_IF_NO_PEER_CERT if client_certificate
     end
   end
@@ -44,7 +45,7 @@ class Pki
   def issue(subject, key, issuer, extensions)
     certificate = OpenSSL::X509::Certificate.new
     certificate.version = 2
-    certificate.serial = rand(1..2**64)
+    certificate.serial = rand(1..(2**64))
     certificate.subject = OpenSSL::X509::Name.parse(subject)
     certificate.issuer = issuer ? issuer.subject : certificate.subject
     certificate.public_key = key

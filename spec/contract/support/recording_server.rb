@@ -17,10 +17,11 @@ class RecordingServer
   # @param tls [OpenSSL::SSL::SSLContext, nil]
   # @yieldparam request [Request]
   # @yieldreturn [Answer, nil] nil closes the connection without a word
-  def initialize(tls: nil, &answer)
+  def initialize(tls: nil, host: "127.0.0.1", &answer)
     @requests = []
+    @host = host
     @answer = answer
-    @listener = TCPServer.new("127.0.0.1", 0)
+    @listener = TCPServer.new(host, 0)
     @port = @listener.addr[1]
     @tls = tls
     @thread = Thread.new { serve }
@@ -28,7 +29,7 @@ class RecordingServer
   end
 
   def url
-    "#{@tls ? 'https' : 'http'}://#{@tls ? 'localhost' : '127.0.0.1'}:#{@port}"
+    @tls ? "https://localhost:#{@port}" : "http://#{@host}:#{@port}"
   end
 
   def close
@@ -70,7 +71,8 @@ class RecordingServer
   def bytes(answer)
     return answer.raw if answer.raw
 
-    headers = { "Content-Type" => "application/json", "Content-Length" => answer.body.bytesize, "Connection" => "close" }.merge(answer.headers || {})
+    headers = { "Content-Type" => "application/json", "Content-Length" => answer.body.bytesize,
+                "Connection" => "close" }.merge(answer.headers || {})
     "HTTP/1.1 #{answer.status} #{reason(answer.status)}\r\n#{headers.map { |pair| pair.join(': ') }.join("\r\n")}\r\n\r\n#{answer.body}"
   end
 

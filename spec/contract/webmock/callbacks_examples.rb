@@ -4,12 +4,20 @@
 require_relative "ways"
 
 RSpec.describe "WebMock callbacks" do
+  after { WebMock.reset_callbacks }
+
   for_each_way do |way|
     let(:seen) { [] }
-    let(:server) { RecordingServer.new { |_request| RecordingServer::Answer.new(status: 200, headers: { "X-Real" => "yes" }, body: way.write.call("real")) } }
+    let(:server) do
+      RecordingServer.new do |_request|
+        RecordingServer::Answer.new(status: 200, headers: { "X-Real" => "yes" }, body: way.write.call("real"))
+      end
+    end
 
     def tell(**options)
-      WebMock.after_request(options) { |request, response| seen << [request.method, request.uri.path, response.status.first, response.body] }
+      WebMock.after_request(options) do |request, response|
+        seen << [request.method, request.uri.path, response.status.first, response.body]
+      end
     end
 
     it "see a stubbed request and its response" do

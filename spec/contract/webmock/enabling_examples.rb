@@ -54,11 +54,13 @@ RSpec.describe "WebMock enabling" do
     end
 
     it "is on when the adapter is loaded after WebMock was switched on" do
-      expect(says('require "webmock"', "WebMock.enable!", 'require "gitlab_kube"', 'require "gitlab_kube/webmock"', "p !GitlabKube.interceptor.nil?")).to eq "true"
+      expect(says('require "webmock"', "WebMock.enable!", 'require "gitlab_kube"', 'require "gitlab_kube/webmock"',
+                  "p !GitlabKube.interceptor.nil?")).to eq "true"
     end
 
     it "is off when the adapter is loaded while WebMock is off" do
-      expect(says('require "gitlab_kube"', 'require "webmock"', "WebMock.disable!", 'require "gitlab_kube/webmock"', "p GitlabKube.interceptor")).to eq "nil"
+      expect(says('require "gitlab_kube"', 'require "webmock"', "WebMock.disable!", 'require "gitlab_kube/webmock"',
+                  "p GitlabKube.interceptor")).to eq "nil"
     end
 
     it "keeps the interceptor that was there, and shows it what goes out" do

@@ -6,7 +6,8 @@ require_relative "ways"
 RSpec.describe "WebMock matching" do
   for_each_way do |way|
     {
-      "a String" => way.url, "a String with the default port" => way.url.sub("test", "test:443"), "a Regexp" => %r{kubernetes\.test/api/v1/},
+      "a String" => way.url, "a String with the default port" => way.url.sub("test", "test:443"),
+      "a Regexp" => %r{kubernetes\.test/api/v1/},
       "a template" => Addressable::Template.new("https://{host}#{way.path}"), "something to call" => ->(uri) { uri.path == way.path }
     }.each do |what, pattern|
       it "takes #{what} for a URL" do
@@ -69,7 +70,8 @@ RSpec.describe "WebMock matching" do
     end
 
     it "is seen in part, for a call" do
-      stub_request(:get, "https://kubernetes.test/api/v1/pods").with(query: hash_including("labelSelector" => "a=b,c!=d")).to_return(body: '{"said":1}')
+      stub_request(:get, "https://kubernetes.test/api/v1/pods")
+        .with(query: hash_including("labelSelector" => "a=b,c!=d")).to_return(body: '{"said":1}')
       expect(client.get_entities("Pod", "pods", words)).to eq("said" => 1)
     end
 

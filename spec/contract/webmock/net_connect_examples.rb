@@ -34,7 +34,9 @@ RSpec.describe "WebMock net connect" do
     end
 
     it "is allowed for a host, a host with a port, a pattern, and what a lambda says", :real do
-      ["127.0.0.1", "127.0.0.1:#{port}", "http://127.0.0.1:#{port}", /127\.0\.0\.1/, ->(uri) { uri.port == port }, ["a", "127.0.0.1"]].each do |allowed|
+      ["127.0.0.1", "127.0.0.1:#{port}", "http://127.0.0.1:#{port}", /127\.0\.0\.1/, lambda { |uri|
+                                                                                       uri.port == port
+                                                                                     }, ["a", "127.0.0.1"]].each do |allowed|
         WebMock.disable_net_connect!(allow: allowed)
         expect(way.ask(server.url)).to eq %w[real]
       end
@@ -57,7 +59,9 @@ RSpec.describe "WebMock net connect" do
     it "sends what would have been sent", :real do
       WebMock.allow_net_connect!
       way.ask(server.url, auth_options: { bearer_token: "t0ken" })
-      expect(server.requests.map { |request| [request.verb, request.target, request.headers["authorization"]] }).to eq [["GET", way.path, "Bearer t0ken"]]
+      expect(server.requests.map do |request|
+               [request.verb, request.target, request.headers["authorization"]]
+             end).to eq [["GET", way.path, "Bearer t0ken"]]
     end
   end
 

@@ -39,7 +39,8 @@ RSpec.describe "WebMock responses" do
 
     it "takes a response as it was on the wire" do
       body = way.write.call("yes")
-      stub_request(:get, url).to_return("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: #{body.bytesize}\r\n\r\n#{body}")
+      stub_request(:get,
+                   url).to_return("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: #{body.bytesize}\r\n\r\n#{body}")
       expect(way.ask).to eq %w[yes]
     end
 

@@ -23,7 +23,7 @@ RSpec.describe "WebMock verification" do
       way.ask(auth_options: { bearer_token: "t0ken" })
 
       expect(WebMock).to have_requested(:get, url).with(headers: { "Authorization" => "Bearer t0ken" })
-      expect(WebMock).to have_requested(:get, url).with { |request| request.headers["Authorization"] == "Bearer t0ken" }
+      expect(WebMock).to(have_requested(:get, url).with { |request| request.headers["Authorization"] == "Bearer t0ken" })
       expect(WebMock).not_to have_requested(:get, url).with(headers: { "Authorization" => "Bearer other" })
     end
 

@@ -3,6 +3,7 @@
 # What the API server says it serves, as GitLab's specs have it: incomplete, and here and there wrong on purpose.
 module GitlabKube
   module RSpec
+    # What servers say they serve.
     module KubernetesHelpers
       # @return [Hash] the core group. Config maps are missing and namespaces are called namespaced: clients must cope with both
       def kube_v1_discovery_body
@@ -18,12 +19,12 @@ module GitlabKube
       end
 
       # @return [Hash] the extensions group from Kubernetes 1.16 on: no deployments, and a kind that does not fit its name
-      def kube_1_16_extensions_v1beta1_discovery_body # rubocop:disable Naming/VariableNumber
+      def kube_1_16_extensions_v1beta1_discovery_body
         kube_discovery_body("ingresses" => "Deployment")
       end
 
       # @return [Hash] the extensions group from Kubernetes 1.22 on: nothing
-      def kube_1_22_extensions_v1beta1_discovery_body # rubocop:disable Naming/VariableNumber
+      def kube_1_22_extensions_v1beta1_discovery_body
         kube_discovery_body({})
       end
 

@@ -3,6 +3,7 @@
 # Stubs the discovery requests a client sends before its first call to an API group.
 module GitlabKube
   module RSpec
+    # Discovery, stubbed.
     module KubernetesHelpers
       # The groups every cluster serves.
       #

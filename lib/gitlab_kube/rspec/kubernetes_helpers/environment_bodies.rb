@@ -1,14 +1,15 @@
 # frozen_string_literal: true
 
 # What GitLab makes of a pod or a deployment: terminals and rollout statuses.
-require "time"
-require "uri"
+require "date"
+require_relative "../../kubernetes"
+require_relative "../../rollout_status"
 
 module GitlabKube
   module RSpec
+    # Terminals and rollout statuses.
     module KubernetesHelpers
-      # The shell a terminal opens, as the query of an exec URL.
-      KUBE_EXEC_COMMAND = URI.encode_www_form(%w[sh -c bash\ ||\ sh].map { |word| ["command", word] })
+      include GitlabKube::Kubernetes
 
       # @param service [#api_url, #token, #ca_pem] the cluster
       # @param pod [Hash] as {#kube_pod} makes it
@@ -39,21 +40,12 @@ module GitlabKube
         name, namespace, created_at = pod["metadata"].values_at("name", "namespace", "creationTimestamp")
         {
           selectors: { pod: name, container: container_name },
-          url: kube_exec_url(service.api_url, namespace, name, container_name),
+          url: container_exec_url(service.api_url, namespace, name, container_name),
           subprotocols: ["channel.k8s.io"],
           headers: { "Authorization" => ["Bearer #{service.token}"] },
           created_at: DateTime.parse(created_at),
           max_session_time: 0
         }
-      end
-
-      def kube_exec_url(api_url, namespace, pod_name, container_name)
-        url = URI.parse(api_url)
-        url.scheme = url.scheme.sub("http", "ws")
-        url.path = "#{url.path.chomp('/')}/api/v1/namespaces/#{namespace}/pods/#{pod_name}/exec"
-        streams = { container: container_name, stderr: true, stdin: true, stdout: true, tty: true }
-        url.query = "#{URI.encode_www_form(streams)}&#{KUBE_EXEC_COMMAND}"
-        url.to_s
       end
     end
   end

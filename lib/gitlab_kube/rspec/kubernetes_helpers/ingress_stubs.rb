@@ -3,6 +3,7 @@
 # Ingresses, plain and canary, as stubs and as bodies.
 module GitlabKube
   module RSpec
+    # Ingresses, stubbed.
     module KubernetesHelpers
       # The groups that serve ingresses: the newest last, whose stub is what the helper returns.
       KUBE_INGRESS_GROUPS = %w[extensions/v1beta1 networking.k8s.io/v1].freeze

@@ -3,6 +3,7 @@
 # Istio's gateways, as stubs and as bodies.
 module GitlabKube
   module RSpec
+    # Gateways, stubbed.
     module KubernetesHelpers
       # plural => kind, short names
       KUBE_ISTIO_KINDS = {

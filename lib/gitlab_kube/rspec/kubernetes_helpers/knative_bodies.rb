@@ -3,6 +3,7 @@
 # A Knative service as four releases of Knative wrote it. Two shapes: 0.5 and 0.6 nest a configuration, 0.7 and later a pod template.
 module GitlabKube
   module RSpec
+    # Knative services.
     module KubernetesHelpers
       # What differs between releases: the seconds at which it was made and became ready, its revision, and its identity.
       KNATIVE_RELEASES = {
@@ -17,7 +18,8 @@ module GitlabKube
       def knative_05_service(cluster_id: 8, **options)
         knative_service("0.5", cluster_id, **options) do |service|
           container = knative_container("", service, resources: { "requests" => { "cpu" => "400m" } })
-          { "spec" => knative_run_latest(container, service), "status" => knative_domains(service).merge("address" => knative_hostname(service)) }
+          { "spec" => knative_run_latest(container, service),
+            "status" => knative_domains(service).merge("address" => knative_hostname(service)) }
         end
       end
 

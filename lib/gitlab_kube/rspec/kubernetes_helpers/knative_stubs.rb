@@ -3,6 +3,7 @@
 # Stubs the list of Knative services that the serverless page reads.
 module GitlabKube
   module RSpec
+    # Knative services, stubbed.
     module KubernetesHelpers
       # @param options [Hash] `namespace:`, `name:` and `domain:` of the one service, or the whole WebMock `response:`.
       #   The hash given is filled with what was used, as GitLab's specs expect

@@ -3,6 +3,7 @@
 # Nodes and what they use, as stubs and as bodies.
 module GitlabKube
   module RSpec
+    # Nodes, stubbed.
     module KubernetesHelpers
       # The one node of the stubbed cluster.
       NODE_NAME = "gke-cluster-applications-default-pool-49b7f225-v527"

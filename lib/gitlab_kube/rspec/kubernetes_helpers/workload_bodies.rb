@@ -3,6 +3,7 @@
 # Pods, deployments, logs and secrets as the API server writes them, cut down to what GitLab reads.
 module GitlabKube
   module RSpec
+    # Pods, deployments, logs and secrets.
     module KubernetesHelpers
       # @return [Hash] a running pod with two containers
       # @example

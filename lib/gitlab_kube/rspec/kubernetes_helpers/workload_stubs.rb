@@ -3,6 +3,7 @@
 # Stubs the reads of pods, deployments and logs that an environment page makes.
 module GitlabKube
   module RSpec
+    # Pods, deployments and logs, stubbed.
     module KubernetesHelpers
       # The last lines GitLab asks a log for.
       KUBE_LOGS_LIMIT = 500

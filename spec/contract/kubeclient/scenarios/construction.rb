@@ -27,27 +27,35 @@ module Parity
   scenario("sends a bearer token with the watch", core.merge("GET /api/v1/watch/pods" => "")) do |world|
     world.client("", "v1", auth_options: { bearer_token: "s3cret" }).watch_pods.to_enum.to_a
   end
-  scenario("sends a bearer token from a file", core) { |world| world.client("", "v1", auth_options: { bearer_token_file: world.file("token") }).get_pods }
-  scenario("sends a name and a password", core) { |world| world.client("", "v1", auth_options: { username: "me", password: "pw:1" }).get_pods }
+  scenario("sends a bearer token from a file", core) do |world|
+    world.client("", "v1", auth_options: { bearer_token_file: world.file("token") }).get_pods
+  end
+  scenario("sends a name and a password", core) do |world|
+    world.client("", "v1", auth_options: { username: "me", password: "pw:1" }).get_pods
+  end
   scenario("takes user for username", core) { |world| world.client("", "v1", auth_options: { user: "me", password: "pw" }).get_pods }
   scenario("sends a name and a password with the watch", core.merge("GET /api/v1/watch/pods" => "")) do |world|
     world.client("", "v1", auth_options: { username: "me", password: "pw" }).watch_pods.to_enum.to_a
   end
 
   {
-    "a token and a file" => { bearer_token: "a", bearer_token_file: "b" }, "a token and a name" => { bearer_token: "a", username: "b", password: "c" },
-    "a name alone" => { username: "a" }, "a password alone" => { password: "a" }, "a file that is not there" => { bearer_token_file: "/no/such/file" }
+    "a token and a file" => { bearer_token: "a", bearer_token_file: "b" },
+    "a token and a name" => { bearer_token: "a", username: "b", password: "c" },
+    "a name alone" => { username: "a" }, "a password alone" => { password: "a" },
+    "a file that is not there" => { bearer_token_file: "/no/such/file" }
   }.each do |what, options|
     scenario("refuses #{what}", {}, raises: "ArgumentError") { |world| world.client("", "v1", auth_options: options) }
   end
 
   scenario "tells what it was given", {} do |world|
-    client = world.client("", "v1", auth_options: { bearer_token: "t" }, ssl_options: { verify_ssl: 0 }, http_proxy_uri: URI.parse("http://proxy.example.com:3128"), http_max_redirects: 0)
+    client = world.client("", "v1", auth_options: { bearer_token: "t" }, ssl_options: { verify_ssl: 0 },
+                                    http_proxy_uri: URI.parse("http://proxy.example.com:3128"), http_max_redirects: 0)
     [client.auth_options, client.ssl_options, client.http_proxy_uri, client.http_max_redirects, client.headers, client.discovered]
   end
   scenario("tells its version and group", {}) { |world| world.client("/apis/apps", "v2").instance_variable_get(:@api_version) }
   scenario "tells the options of rest-client, which the Prometheus client reads", {} do |world|
-    world.client("", "v1", auth_options: { username: "u", password: "p" }, timeouts: { open: 3 }, http_max_redirects: 0).rest_client.options.to_a.sort_by { |key, _| key.to_s }
+    client = world.client("", "v1", auth_options: { username: "u", password: "p" }, timeouts: { open: 3 }, http_max_redirects: 0)
+    client.rest_client.options.to_a.sort_by { |key, _| key.to_s }
   end
   scenario "does not print its token", {}, differs: "no-credentials-printed" do |world|
     world.client("", "v1", auth_options: { bearer_token: "s3cret" }).inspect.include?("s3cret")
@@ -66,18 +74,35 @@ module Parity
     Class.new(Kubeclient::Client) { def initialize(url) = super(url, "v1", as: :parsed) }.new(world.url).get_pods
   end
 
-  scenario("trusts a CA file", {}, over: :socket) { |world| world.with_tls { |url, pki| Kubeclient::Client.new(url, "v1", ssl_options: { ca_file: pki.ca_file }).get_pods } }
-  scenario("trusts a store", {}, over: :socket) { |world| world.with_tls { |url, pki| Kubeclient::Client.new(url, "v1", ssl_options: { cert_store: pki.store, verify_ssl: 1 }).get_pods } }
-  scenario("trusts anybody when told", {}, over: :socket) { |world| world.with_tls { |url, _| Kubeclient::Client.new(url, "v1", ssl_options: { verify_ssl: 0 }).get_pods } }
+  scenario("trusts a CA file", {}, over: :socket) do |world|
+    world.with_tls do |url, pki|
+      Kubeclient::Client.new(url, "v1", ssl_options: { ca_file: pki.ca_file }).get_pods
+    end
+  end
+  scenario("trusts a store", {}, over: :socket) do |world|
+    world.with_tls do |url, pki|
+      Kubeclient::Client.new(url, "v1", ssl_options: { cert_store: pki.store, verify_ssl: 1 }).get_pods
+    end
+  end
+  scenario("trusts anybody when told", {}, over: :socket) do |world|
+    world.with_tls do |url, _|
+      Kubeclient::Client.new(url, "v1", ssl_options: { verify_ssl: 0 }).get_pods
+    end
+  end
   scenario("does not trust a store without the CA", {}, raises: "Kubeclient::HttpError", over: :socket) do |world|
-    world.with_tls { |url, _| Kubeclient::Client.new(url, "v1", ssl_options: { cert_store: OpenSSL::X509::Store.new, verify_ssl: 1 }).get_pods }
+    world.with_tls do |url, _|
+      Kubeclient::Client.new(url, "v1", ssl_options: { cert_store: OpenSSL::X509::Store.new, verify_ssl: 1 }).get_pods
+    end
   end
   scenario("shows its certificate", {}, over: :socket) do |world|
     world.with_tls(client_certificate: true) do |url, pki|
-      Kubeclient::Client.new(url, "v1", ssl_options: { ca_file: pki.ca_file, client_cert: pki.client.first, client_key: pki.client.last }).get_pods
+      Kubeclient::Client.new(url, "v1",
+                             ssl_options: { ca_file: pki.ca_file, client_cert: pki.client.first, client_key: pki.client.last }).get_pods
     end
   end
   scenario("is refused without its certificate", {}, raises: "OpenSSL::SSL::SSLError", differs: "tls-alerts", over: :socket) do |world|
-    world.with_tls(client_certificate: true) { |url, pki| Kubeclient::Client.new(url, "v1", ssl_options: { ca_file: pki.ca_file }).get_pods }
+    world.with_tls(client_certificate: true) do |url, pki|
+      Kubeclient::Client.new(url, "v1", ssl_options: { ca_file: pki.ca_file }).get_pods
+    end
   end
 end

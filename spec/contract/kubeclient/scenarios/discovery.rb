@@ -15,7 +15,8 @@ module Parity
     client.respond_to?(:get_nodes)
   end
 
-  scenario "two clients of one server each ask", core.merge("GET /api/v1/pods" => { items: [] }), differs: "shared-discovery", over: :socket do |world|
+  scenario "two clients of one server each ask", core.merge("GET /api/v1/pods" => { items: [] }), differs: "shared-discovery",
+                                                                                                  over: :socket do |world|
     2.times { world.client.get_pods }
   end
 
@@ -47,11 +48,13 @@ module Parity
     world.client("/apis/serving.knative.dev", "v1alpha1").get_services
   end
 
-  scenario "respond_to? raises where the server does not answer discovery", { "GET /api/v1" => 500 }, raises: "Kubeclient::HttpError" do |world|
+  scenario "respond_to? raises where the server does not answer discovery", { "GET /api/v1" => 500 },
+           raises: "Kubeclient::HttpError" do |world|
     world.client.respond_to?(:get_pods)
   end
 
-  scenario "can ask again after a discovery that failed", { "GET /api/v1" => [500, serves("pods" => "Pod")], "GET /api/v1/pods" => { items: [] } } do |world|
+  scenario "can ask again after a discovery that failed",
+           { "GET /api/v1" => [500, serves("pods" => "Pod")], "GET /api/v1/pods" => { items: [] } } do |world|
     client = world.client
     failed = begin
       client.get_pods
@@ -83,7 +86,8 @@ module Parity
     end
   end
 
-  scenario "also takes the spelling of kubeclient's main line", { "GET /api/v1" => serves("apiservices" => "APIService") }, differs: "both-spellings" do |world|
+  scenario "also takes the spelling of kubeclient's main line", { "GET /api/v1" => serves("apiservices" => "APIService") },
+           differs: "both-spellings" do |world|
     world.client.respond_to?(:get_api_services)
   end
 
@@ -91,7 +95,8 @@ module Parity
     world.client.respond_to?(:create_template)
   end
 
-  scenario "knows the kind where the server does not say", "GET /api/v1" => serves("pods" => nil, "endpoints" => nil) do |world|
+  scenario "knows the kind where the server does not say", differs: "missing-kinds",
+                                                           "GET /api/v1" => serves("pods" => nil, "endpoints" => nil) do |world|
     client = world.client
     [client.respond_to?(:get_pods), client.respond_to?(:get_endpoint)]
   end

@@ -3,34 +3,44 @@
 # What a rescue sees.
 module Parity
   core = { "GET /api/v1" => serves("pods" => "Pod") }
-  status = ->(code, reason) { RecordingServer::Answer.new(status: code, body: JSON.generate(kind: "Status", code: code, reason: reason, message: "server's words")) }
+  status = lambda do |code, reason|
+    RecordingServer::Answer.new(status: code, body: JSON.generate(kind: "Status", code: code, reason: reason, message: "server's words"))
+  end
 
   {
-    400 => "BadRequest", 401 => "Unauthorized", 403 => "Forbidden", 404 => "NotFound", 409 => "AlreadyExists", 410 => "Expired", 422 => "Invalid",
-    429 => "TooManyRequests", 500 => "InternalError", 503 => "ServiceUnavailable"
+    400 => "BadRequest", 401 => "Unauthorized", 403 => "Forbidden", 404 => "NotFound", 409 => "AlreadyExists", 410 => "Expired",
+    422 => "Invalid", 429 => "TooManyRequests", 500 => "InternalError", 503 => "ServiceUnavailable"
   }.each do |code, reason|
     expected = code == 404 ? "Kubeclient::ResourceNotFoundError" : "Kubeclient::HttpError"
-    scenario("#{code} is an error with its code", core.merge("GET /api/v1/namespaces/a/pods/b" => status.call(code, reason)), raises: expected) do |world|
+    scenario("#{code} is an error with its code", core.merge("GET /api/v1/namespaces/a/pods/b" => status.call(code, reason)),
+             raises: expected) do |world|
       world.client.get_pod("b", "a")
     end
   end
 
-  scenario("a redirect is an error, and is not followed", core.merge(
-    "GET /api/v1/pods" => RecordingServer::Answer.new(status: 302, headers: { "Location" => "/api/v1/elsewhere" }, body: "")
-  ), raises: "Kubeclient::HttpError") { |world| world.client("", "v1", http_max_redirects: 0).get_pods }
+  redirect = RecordingServer::Answer.new(status: 302, headers: { "Location" => "/api/v1/elsewhere" }, body: "")
+  redirected = core.merge("GET /api/v1/pods" => redirect, "GET /api/v1/elsewhere" => { items: [] })
 
-  scenario("a redirect is followed by default", core.merge(
-    "GET /api/v1/pods" => RecordingServer::Answer.new(status: 302, headers: { "Location" => "/api/v1/elsewhere" }, body: ""),
-    "GET /api/v1/elsewhere" => { items: [] }
-  ), differs: "redirects", over: :socket) { |world| world.client.get_pods }
+  scenario "a redirect is an error, and is not followed", redirected, raises: "Kubeclient::HttpError" do |world|
+    world.client("", "v1", http_max_redirects: 0).get_pods
+  end
 
-  scenario("an error without a body", core.merge("GET /api/v1/pods" => RecordingServer::Answer.new(status: 500, body: "")), raises: "Kubeclient::HttpError") do |world|
+  scenario "a redirect is followed by default", redirected, differs: "redirects", over: :socket do |world|
     world.client.get_pods
   end
-  scenario("an error that is not JSON", core.merge("GET /api/v1/pods" => RecordingServer::Answer.new(status: 502, body: "<html>")), raises: "Kubeclient::HttpError") do |world|
+
+  scenario("an error without a body", core.merge("GET /api/v1/pods" => RecordingServer::Answer.new(status: 500, body: "")),
+           raises: "Kubeclient::HttpError") do |world|
     world.client.get_pods
   end
-  scenario("a success that is not JSON", core.merge("GET /api/v1/pods" => "<html>"), raises: "JSON::ParserError", differs: "bad-json") { |world| world.client.get_pods }
+  scenario("an error that is not JSON", core.merge("GET /api/v1/pods" => RecordingServer::Answer.new(status: 502, body: "<html>")),
+           raises: "Kubeclient::HttpError") do |world|
+    world.client.get_pods
+  end
+  scenario("a success that is not JSON", core.merge("GET /api/v1/pods" => "<html>"), raises: "JSON::ParserError",
+                                                                                     differs: "bad-json") do |world|
+    world.client.get_pods
+  end
 
   scenario("says what the server said", core.merge("GET /api/v1/pods" => status.call(403, "Forbidden")), differs: "safe-words") do |world|
     world.client.get_pods

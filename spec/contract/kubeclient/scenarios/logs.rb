@@ -19,7 +19,9 @@ module Parity
   }.each do |kind, time|
     scenario("takes #{kind} to read a log since", core) { |world| world.client.get_pod_log("web", "place", since_time: time).to_s }
   end
-  scenario("takes no number to read a log since", core, raises: "ArgumentError") { |world| world.client.get_pod_log("web", "place", since_time: 5) }
+  scenario("takes no number to read a log since", core, raises: "ArgumentError") do |world|
+    world.client.get_pod_log("web", "place", since_time: 5)
+  end
   scenario("a log that is not there", {}, raises: "Kubeclient::ResourceNotFoundError") { |world| world.client.get_pod_log("web", "place") }
 
   scenario "follows a log line by line", core do |world|

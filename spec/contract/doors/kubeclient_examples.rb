@@ -1,0 +1,179 @@
+# frozen_string_literal: true
+
+# The kubeclient door itself: when it opens, and what it keeps out.
+require_relative "../rails_shaped/application"
+require "open3"
+require "tmpdir"
+
+RSpec.describe "gitlab_kube/kubeclient" do
+  def ruby(*lines)
+    Open3.capture3(RbConfig.ruby, "-I", File.expand_path("../../../lib", __dir__), "-e", lines.join("\n"))
+  end
+
+  it "refuses to be loaded beside the gem, and says what to do" do
+    _, errors, status = ruby('require "kubeclient"', 'require "gitlab_kube/kubeclient"')
+    expect(status).not_to be_success
+    expect(errors).to include("cannot be loaded beside the kubeclient gem", "Gemfile")
+  end
+
+  it "answers a library's require of kubeclient with itself" do
+    output, errors, status = ruby('require "gitlab_kube/kubeclient"',
+                                  'p require("kubeclient"), Kubeclient::Client == GitlabKube::SubClient')
+    expect(status).to be_success, errors
+    expect(output.split).to eq %w[false true]
+  end
+
+  it "is the same objects" do
+    expect(Kubeclient::HttpError).to equal GitlabKube::HttpError
+    expect(KubeException).to equal GitlabKube::HttpError
+    expect(Kubeclient::ResourceNotFoundError).to equal GitlabKube::ResourceNotFoundError
+    expect(Kubeclient::Resource).to equal GitlabKube::Resource
+    expect(Kubeclient::Common::EntityList).to equal GitlabKube::ResourceList
+  end
+
+  describe "Client" do
+    let(:url) { "https://kubernetes.example.com" }
+
+    it "refuses options that could do nothing" do
+      expect { Kubeclient::Client.new(url, "v1", socket_options: { socket_class: Object }) }.to raise_error(ArgumentError, /socket_options/)
+      expect { Kubeclient::Client.new(url, "v1", http_max_redirects: 3) }.to raise_error(ArgumentError, /redirects/)
+      expect(Kubeclient::Client.new(url, "v1", socket_options: { socket_class: nil }).http_max_redirects).to eq 0
+    end
+
+    describe "error_messages" do
+      before do
+        stub_request(:get, "#{url}/api/v1").to_return(status: 403,
+                                                      body: JSON.generate(
+                                                        kind: "Status", reason: "Forbidden", message: "server's words"
+                                                      ))
+      end
+
+      def message(**options)
+        Kubeclient::Client.new(url, "v1", **options).get_pods
+      rescue Kubeclient::HttpError => e
+        [e.class, e.error_code, e.message, e.reason, e.cause]
+      end
+
+      it "are this gem's own words" do
+        expect(message).to match [GitlabKube::ForbiddenError, 403, a_string_matching(/\A(?!.*server's words)/), "Forbidden", nil]
+      end
+
+      it "are the server's where the program asks for that, with all else as it was" do
+        expect(message(error_messages: :raw)).to eq [GitlabKube::ForbiddenError, 403, "server's words", "Forbidden", nil]
+      end
+
+      it "are one of the two" do
+        expect { Kubeclient::Client.new(url, "v1", error_messages: :loud) }.to raise_error(ArgumentError)
+      end
+    end
+
+    it "refuses a blocked address when it is made" do
+      expect { Kubeclient::Client.new("http://169.254.169.254", "v1") }.to raise_error(Gitlab::UrlBlocker::BlockedUrlError)
+    end
+
+    it "refuses a name that means a blocked address, before any stub is asked" do
+      stub = stub_request(:get, "#{url}/api/v1/pods").to_return(body: "{}")
+      stub_dns(url, ip_address: "169.254.169.254")
+
+      expect { Kubeclient::Client.new(url, "v1").get_entities("Pod", "pods") }.to raise_error(ArgumentError, /is blocked/)
+      expect(stub).not_to have_been_requested
+    end
+
+    it "asks for a credential anew after 401, and WebMock sees both requests" do
+      refused = stub_request(:get, "#{url}/api/v1/pods").with(headers: { "Authorization" => "Bearer old" }).to_return(status: 401)
+      stub_request(:get, "#{url}/api/v1/pods").with(headers: { "Authorization" => "Bearer new" }).to_return(body: '{"items":[]}')
+      token = ->(refresh) { refresh ? "new" : "old" }
+
+      expect(Kubeclient::Client.new(url, "v1", auth_options: { bearer_token: token }).get_entities("Pod", "pods").to_a).to eq []
+      expect(refused).to have_been_requested.once
+    end
+  end
+
+  describe "Config" do
+    let(:secret) { "t0ken-of-the-user" }
+    let(:kubeconfig) do
+      {
+        "apiVersion" => "v1", "current-context" => "c", "contexts" => [{ "name" => "c", "context" => { "cluster" => "c", "user" => "u" } }],
+        "clusters" => [{ "name" => "c", "cluster" => { "server" => "https://kubernetes.example.com" } }],
+        "users" => [{ "name" => "u", "user" => user }]
+      }
+    end
+    let(:user) { { "token" => secret } }
+
+    it "prints no credentials" do
+      config = Kubeclient::Config.new(kubeconfig, nil)
+      expect([config, config.context].map(&:inspect).join).not_to include(secret)
+    end
+
+    it "refuses YAML that makes objects, and aliases" do
+      Dir.mktmpdir do |dir|
+        ["--- !ruby/object:Object {}\n", "a: &x [1]\nb: *x\n"].each do |text|
+          File.write("#{dir}/config", text)
+          expect { Kubeclient::Config.read("#{dir}/config") }.to raise_error(Psych::Exception)
+        end
+      end
+    end
+
+    context "with a plugin" do
+      let(:directory) { Dir.mktmpdir }
+      let(:script) { "#!/bin/sh\n" }
+      let(:plugin) { File.join(directory, "a plugin; touch x") }
+      let(:user) { { "exec" => { "command" => plugin } } }
+
+      before do
+        File.write(plugin, script)
+        File.chmod(0o700, plugin)
+      end
+
+      after { FileUtils.rm_rf(directory) }
+
+      def run
+        Kubeclient::Config.new(kubeconfig, directory).context.auth_options
+      end
+
+      context "that answers" do
+        let(:script) { %(#!/bin/sh\nprintf '{"status":{"token":"%s"}}' "$(printf %s "$KUBERNETES_EXEC_INFO" | tr -d '"')"\n) }
+
+        it "is run without a shell, though its path looks like a command, and told of the exec protocol" do
+          expect(run[:bearer_token]).to include("kind:ExecCredential", "interactive:false")
+          expect(Dir.children(directory)).to eq [File.basename(plugin)]
+        end
+
+        it "is not run for a kubeconfig that nobody trusts" do
+          expect { Kubeclient::Config.new(kubeconfig, nil).context }.to raise_error(RuntimeError, /external lookups disabled/)
+        end
+      end
+
+      context "that fails" do
+        let(:script) { "#!/bin/sh\necho s3cret-in-stderr >&2\nexit 3\n" }
+
+        it "says how, and keeps what it wrote to itself" do
+          expect { run }.to raise_error(Kubeclient::ExecCredentials::PluginError, "exec command failed: 3") { |error|
+            expect(error.full_message).not_to include("s3cret-in-stderr")
+            expect(error.unsafe_stderr).to eq "s3cret-in-stderr\n"
+          }
+        end
+      end
+
+      {
+        "nothing" => "", "no JSON" => "<html>", "no status" => "{}", "a list" => "[]", "no credentials" => '{"status":{}}',
+        "half a certificate" => '{"status":{"clientKeyData":"k"}}',
+        "a token and a certificate" => '{"status":{"token":"t","clientKeyData":"k","clientCertificateData":"c"}}'
+      }.each do |what, output|
+        context "that answers #{what}" do
+          let(:script) { "#!/bin/sh\nprintf '%s' '#{output}'\n" }
+
+          it "is an error" do
+            expect { run }.to raise_error(Kubeclient::ExecCredentials::PluginError)
+          end
+        end
+      end
+    end
+  end
+
+  it "reads a token of Google's command by its key, and refuses a key that is not one" do
+    config = { "cmd-path" => "/bin/echo", "cmd-args" => '{"a":{"b-c":"t0ken"}}' }
+    expect(Kubeclient::GCPCommandCredentials.token(config.merge("token-key" => "{.a.b-c}"))).to eq "t0ken"
+    expect { Kubeclient::GCPCommandCredentials.token(config.merge("token-key" => "{$..*}")) }.to raise_error(ArgumentError)
+  end
+end
