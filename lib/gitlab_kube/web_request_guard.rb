@@ -7,7 +7,9 @@ require_relative "web_request_guard/place"
 
 module GitlabKube
   # A cluster was called while a web request was being answered.
-  class ClusterCallInWebRequest < StandardError; end
+  class ClusterCallInWebRequest < StandardError
+    include Error
+  end
 
   # Rack middleware: keeps clusters, which may be slow, broken or hostile, out of the time in which a user waits.
   #
@@ -114,7 +116,7 @@ module GitlabKube
         Place.clear
       end
 
-      # @private
+      # @api private
       def known(mode)
         MODES.include?(mode) ? mode : raise(ArgumentError, "a mode is one of #{MODES.inspect}")
       end
@@ -125,9 +127,9 @@ module GitlabKube
         site = call_site
         left = mark.left
         report("cluster_call_in_web_request.gitlab_kube", :warn, "a cluster is called in a web request", site, mode: :bound, seconds: left)
-        raise ClusterCallInWebRequest, "a cluster is called in a web request that has used up its #{mark.budget} s: #{site}" unless left.positive?
+        return mark.spend(left, &block) if left.positive?
 
-        mark.spend(left, &block)
+        raise ClusterCallInWebRequest, "a cluster is called in a web request that has used up its #{mark.budget} s: #{site}"
       end
 
       def refuse(mark)

@@ -7,6 +7,7 @@ module GitlabKube
     # A value as it is stored: a format byte, the life it belongs to, when its computation began, and its bytes.
     #
     # Two versions of the gem share a cache during a rolling deploy: what this one cannot read is a miss, never an error.
+    # @api private
     class Stored
       LAYOUT = "Ca8Q>"
       HEADER = 17
