@@ -4,7 +4,7 @@ require "gitlab_kube"
 require "gitlab_kube/reactive_caching"
 require_relative "../../support/kube_server"
 
-RSpec.describe "Documents in a reactive cache" do # rubocop:disable RSpec/DescribeClass
+RSpec.describe "Documents in a reactive cache" do
   let(:pod) { { kind: "Pod", metadata: { name: "web", labels: { "a" => "ü" } }, status: { phase: "Running" } } }
   let!(:server) do
     list = KubeServer.json({ kind: "PodList", metadata: { resourceVersion: "42", continue: "next" }, items: [pod] * 3 })
