@@ -82,17 +82,18 @@ module GitlabKube
       end
 
       # Asked before each call to a cluster.
+      # @param bounded [Boolean] whether the call can be held to a number of seconds; a stream cannot, and is refused in `:bound` too
       # @return [Float, nil] nil outside a web request; in `:bound` the seconds this call may take
       # @yieldparam seconds [Float, nil] the same; then the block's own time is what the call costs, and its value is returned.
       #   Without a block the clock runs from here to the end of the request.
       # @raise [ClusterCallInWebRequest] in `:raise` and `:refuse`, and in `:bound` when nothing is left
       # @example
       #   WebRequestGuard.check! { |seconds| get(path, total: seconds) }
-      def check!(&block)
+      def check!(bounded: true, &block)
         mark = Place.mark
         return (block ? yield : nil) unless mark
 
-        mark.mode == :bound ? bound(mark, &block) : refuse(mark)
+        mark.mode == :bound && bounded ? bound(mark, &block) : refuse(mark)
       end
 
       # The only way round the guard, for the block. Logged with its call site.
@@ -134,8 +135,8 @@ module GitlabKube
 
       def refuse(mark)
         site = call_site
-        if mark.mode == :refuse
-          report("cluster_call_in_web_request.gitlab_kube", :error, "a cluster call in a web request is refused", site, mode: :refuse)
+        unless mark.mode == :raise
+          report("cluster_call_in_web_request.gitlab_kube", :error, "a cluster call in a web request is refused", site, mode: mark.mode)
         end
         raise ClusterCallInWebRequest, "a cluster is called in a web request (read a reactive cache, or send a job): #{site}"
       end
