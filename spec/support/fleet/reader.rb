@@ -4,6 +4,8 @@
 require_relative "app"
 require "json"
 
+Sidekiq.logger.level = Logger::FATAL # its logger would write between our lines
+
 seen = Hash.new(0)
 changes = Hash.new(0)
 wrong = []
