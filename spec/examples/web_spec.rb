@@ -8,6 +8,7 @@ require "tempfile"
 require "gitlab_kube"
 require_relative "../support/eventually"
 require_relative "../support/kube_server"
+require_relative "../support/test_cluster"
 
 RSpec.describe "examples/web" do
   include Eventually
@@ -52,5 +53,26 @@ RSpec.describe "examples/web" do
     example&.close
     server.stop
     file&.unlink
+  end
+
+  it "answers in the time a page may take while a real control plane stands still", :cluster do
+    cluster = TestCluster.start
+    pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "web-1" }, spec: { containers: [{ name: "web", image: "web:1" }] } }
+    eventually(60) { cluster.post("/api/v1/namespaces/default/pods", pod).code == "201" }
+    example = start(root, cluster.kubeconfig)
+    uri = URI(example.gets.to_s.strip)
+    eventually(60) { Net::HTTP.get(uri).match?(/web-1.*Running/) }
+
+    Process.kill("STOP", cluster.pid)
+    eventually(60) { Net::HTTP.get(uri).include?("The last look failed: GitlabKube::TimeoutError.") }
+    answers = Array.new(20) { Net::HTTP.start(uri.host, uri.port, read_timeout: 5) { |http| http.get("/").body } }
+    expect(answers).to all(match(/web-1.*Running/))
+
+    Process.kill("CONT", cluster.pid)
+    eventually(60) { !Net::HTTP.get(uri).include?("failed") }
+  ensure
+    Process.kill("CONT", cluster.pid) if cluster
+    example&.close
+    cluster&.stop
   end
 end
