@@ -109,7 +109,7 @@ module GitlabKube
 
     # @return [Hash] major, minor, gitVersion, … as GET /version answers
     def server_version
-      @connection.call(verb: :get, path: "/version").value(false)
+      @connection.call({ verb: :get, path: "/version" }).value(false)
     end
 
     # A short-lived token of a service account (TokenRequest).
