@@ -126,7 +126,7 @@ module GitlabKube
     def inspect
       "#<#{self.class}>"
     end
-    alias_method :to_s, :inspect
+    alias to_s inspect
 
     private
 
