@@ -33,9 +33,9 @@ class DemoJob
     token = step("restricted namespace", ->(made) { "token of #{made.bytesize} bytes" }) { RestrictedNamespace.make(@client, @namespace) }
     step("what the token may do") { probe(token) }
     step("roll out 5 replicas") { running(5) }
-    step("one-off pod") { "#{OneOffPod.run(@client, @namespace) { |line| say(log: line) }}" }
+    step("one-off pod") { OneOffPod.run(@client, @namespace) { |line| say(log: line) } }
     step("make #{pods} pods") { ManyPods.make(@client, @namespace, pods) && "8 threads, one client" }
-    step("list them") { "%d pods: %s" % ManyPods.list(@client, @namespace) }
+    step("list them") { format("%d pods: %s", *ManyPods.list(@client, @namespace)) }
   end
 
   def probe(token)

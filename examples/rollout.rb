@@ -17,20 +17,22 @@ module Rollout
   # @yieldparam name [String] of each pod that has come up
   def make(client, namespace, replicas: 5)
     client.apps_client.apply_deployment(deployment(namespace, replicas), field_manager: "example")
-    pods = client.get_pods(namespace: namespace, label_selector: { app: "web" })
-    running = {}
-    seen = lambda do |pod|
-      next if pod.status.phase != "Running" || running[pod.metadata.name]
+    running = []
+    each_state(client, namespace) do |pod|
+      next if pod.status.phase != "Running" || running.include?(pod.metadata.name)
 
-      running[pod.metadata.name] = true
-      yield pod.metadata.name if block_given?
+      running << pod.metadata.name
+      yield running.last
+      return if running.size == replicas
     end
-    pods.each(&seen)
-    return if running.size == replicas
+  end
 
+  # The pods that are there, then every change.
+  def each_state(client, namespace, &block)
+    pods = client.get_pods(namespace: namespace, label_selector: { app: "web" })
+    pods.each(&block)
     client.watch_pods(namespace: namespace, label_selector: { app: "web" }, resource_version: pods.resource_version) do |notice|
-      seen.call(notice.object)
-      break if running.size == replicas
+      yield notice.object
     end
   end
 end

@@ -57,9 +57,11 @@ RSpec.describe GitlabKube::KubeClient do
 
   describe "errors" do
     it "has no word of the server in any of them" do
-      { 302 => GitlabKube::HttpError, 401 => GitlabKube::UnauthorizedError, 403 => GitlabKube::ForbiddenError,
+      {
+        302 => GitlabKube::HttpError, 401 => GitlabKube::UnauthorizedError, 403 => GitlabKube::ForbiddenError,
         404 => GitlabKube::ResourceNotFoundError, 409 => GitlabKube::ConflictError, 410 => GitlabKube::GoneError,
-        422 => GitlabKube::UnprocessableError, 429 => GitlabKube::TooManyRequestsError, 500 => GitlabKube::ServerError }.each do |code, klass|
+        422 => GitlabKube::UnprocessableError, 429 => GitlabKube::TooManyRequestsError, 500 => GitlabKube::ServerError
+      }.each do |code, klass|
         body = { kind: "Status", message: "MARKER", reason: "MARKER" }
         answer = KubeServer.json(body, status: code)
         answer[1].merge!("location" => "http://127.0.0.1:1/MARKER", "x" => "MARKER")

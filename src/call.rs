@@ -32,7 +32,7 @@ pub enum Step<P> {
         port: u16,
     },
     /// Send the request once.
-    Send(http::Request<Bytes>),
+    Send(Box<http::Request<Bytes>>),
     /// Judge a certificate chain (DER, leaf first) before anything is sent.
     Verify(Arc<[Vec<u8>]>),
     /// Wait.
@@ -199,7 +199,7 @@ impl Call {
     }
 
     fn send<P>(&self) -> Step<P> {
-        self.request().map_or_else(|error| Step::Done(Err(error)), Step::Send)
+        self.request().map_or_else(|error| Step::Done(Err(error)), |request| Step::Send(Box::new(request)))
     }
 
     fn request(&self) -> Result<http::Request<Bytes>> {

@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+# Configuration of the gem.
 module GitlabKube
   # What the application decides, once, for all clients. The four policy settings may be values or callables: callables are
   # asked in the calling thread at each request, because administrators change them while the application runs.

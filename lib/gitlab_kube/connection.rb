@@ -78,8 +78,9 @@ module GitlabKube
       end
     end
 
-    def intercept(call, interceptor, verb, url, headers, body, stream)
-      request = Interceptor::Request.new(verb: verb, url: url, headers: headers, body: body, stream: stream)
+    # @param facts [Array] what Interceptor::Request is made of, in its order
+    def intercept(call, interceptor, *facts)
+      request = Interceptor::Request.new(**Interceptor::Request.members.zip(facts).to_h)
       response = interceptor.call(request) { Interceptor::Response.new(*call.open) }
       call.sent(response.status, response.headers, response.for_core)
     end

@@ -9,7 +9,9 @@ module GitlabKube
   module EntityMethods
     # Longest first: `merge_patch_pod` is not `patch_…`.
     VERBS = %w[json_patch merge_patch get watch create update patch apply delete].freeze
+    # A verb, and a kind's name.
     PATTERN = /\A(#{VERBS.join("|")})_([a-z0-9_]+)\z/
+    # How each kind of patch is merged.
     STRATEGIES = { "patch" => :strategic_merge_patch, "merge_patch" => :merge_patch, "json_patch" => :json_patch }.freeze
 
     # @api private

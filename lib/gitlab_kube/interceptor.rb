@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+# Seeing, and answering, each hop of each request.
 module GitlabKube
   # Sees each hop of each request, in the thread that made the call: discovery, the request itself, its replay after a 401, the
   # opening of a watch or a log. WebMock, VCR and recorders sit here. Without one it costs a call a comparison with nil.
@@ -14,11 +15,8 @@ module GitlabKube
   #     response
   #   end
   module Interceptor
-    # @!attribute verb [Symbol] :get, :post, …
-    # @!attribute url [String] absolute
-    # @!attribute headers [Hash{String => String, Array<String>}]
-    # @!attribute body [String, nil]
-    # @!attribute stream [Boolean] whether the answer is read as it comes (a watch, a followed log)
+    # One hop: `verb` is :get, :post, …; `url` is absolute; `headers` hold Strings or Arrays of them; `body` is a String or nil; `stream`
+    # says whether the answer is read as it comes (a watch, a followed log).
     Request = Struct.new(:verb, :url, :headers, :body, :stream, keyword_init: true) do
       # @return [String] no headers: they hold credentials
       def inspect

@@ -62,6 +62,7 @@ module GitlabKube
     def rest_client
       RestClientOptions.new(@connection.options.rest_options)
     end
+    # What {#rest_client} returns.
     RestClientOptions = Struct.new(:options) do
       # @return [String]
       def inspect

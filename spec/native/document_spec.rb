@@ -7,7 +7,8 @@ RSpec.describe "Documents" do
   let(:pod) do
     {
       kind: "Pod", metadata: { name: "a", labels: { "app.kubernetes.io/name" => "web" }, generation: 3 },
-      spec: { containers: [{ name: "one", env: [{ name: "A", value: "ü\u0000\"" }] }, { name: "two" }], big: 2**70, float: 1.5, no: nil, yes: true },
+      spec: { containers: [{ name: "one", env: [{ name: "A", value: "ü\u0000\"" }] }, { name: "two" }],
+              big: 2**70, float: 1.5, no: nil, yes: true },
       status: { phase: "Running" }
     }
   end

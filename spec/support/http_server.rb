@@ -23,7 +23,7 @@ class HttpServer
   end
 
   def url
-    "#{@server.equal?(@tcp) ? "http" : "https"}://127.0.0.1:#{port}"
+    "#{@server.equal?(@tcp) ? 'http' : 'https'}://127.0.0.1:#{port}"
   end
 
   # How many connections have been opened.

@@ -20,7 +20,7 @@ pub enum Outcome {
     /// Bytes as they are.
     Text(Bytes),
     /// A body that is still coming.
-    Stream(Stream),
+    Stream(Box<Stream>),
 }
 
 impl Client {
@@ -44,7 +44,7 @@ impl Client {
         let mut step = call.next(event);
         loop {
             let event = match step {
-                Step::Send(request) => Event::Sent(self.send(&live, call, request).await),
+                Step::Send(request) => Event::Sent(self.send(&live, call, *request).await),
                 Step::Sleep(time) => {
                     tokio::time::sleep(time).await;
                     Event::Slept

@@ -12,7 +12,7 @@ pub(crate) async fn receive(source: Source, want: Want, length: Option<u64>, lim
     match want {
         Want::Document => document(source, length, limits).await.map(Outcome::Document),
         Want::Text => text(source).await.map(Outcome::Text),
-        Want::Stream => Ok(Outcome::Stream(Stream::new(source, limits))),
+        Want::Stream => Ok(Outcome::Stream(Box::new(Stream::new(source, limits)))),
     }
 }
 

@@ -177,7 +177,7 @@ impl Call {
             }
             Step::Send(request) => {
                 let shown = show_request(ruby, &request, running.call.streams());
-                running.request = Some(request);
+                running.request = Some(*request);
                 shown
             }
         };

@@ -13,7 +13,7 @@ use crate::node::Node;
 /// One thread reads, any thread closes. It belongs to the process that opened it.
 #[magnus::wrap(class = "GitlabKube::Native::Stream", free_immediately)]
 pub struct Stream {
-    core: Core,
+    core: Box<Core>,
     pid: u32,
 }
 
@@ -26,7 +26,7 @@ pub fn init(ruby: &Ruby, native: RModule) -> Result<(), Error> {
 }
 
 impl Stream {
-    pub fn new(core: Core) -> Self {
+    pub fn new(core: Box<Core>) -> Self {
         Self { core, pid: std::process::id() }
     }
 

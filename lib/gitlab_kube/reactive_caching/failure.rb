@@ -38,6 +38,7 @@ module GitlabKube
         self.class::FORMAT + life.id + JSON.generate(to_a).b
       end
     end
+    # The byte that a stored failure begins with.
     Failure::FORMAT = "\x12".b.freeze
   end
 end

@@ -15,7 +15,7 @@ module GitlabKube
         reactive_cache_worker_finder: nil
       }.freeze
 
-      attr_writer(*DEFAULTS.keys)
+      DEFAULTS.each_key { |name| attr_writer name }
 
       (DEFAULTS.keys - [:reactive_cache_worker_finder]).each do |name|
         define_method(name) { reactive_cache_setting(name) }
