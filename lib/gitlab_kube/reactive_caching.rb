@@ -29,6 +29,7 @@ module GitlabKube
     WORK_TYPES = %i[no_dependency external_dependency].freeze
 
     # Passed on to what includes the including module, so that a concern can be built on this one.
+    # @api private
     module Inherited
       def included(base)
         super

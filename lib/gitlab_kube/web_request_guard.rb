@@ -27,6 +27,7 @@ module GitlabKube
   # @example Rails (the railtie does this)
   #   config.middleware.insert_before 0, GitlabKube::WebRequestGuard
   class WebRequestGuard
+    # What a cluster call may meet in a web request.
     MODES = %i[raise bound refuse].freeze
     # Seconds all cluster calls of one request may take together in `:bound`.
     BUDGET = 0.5
