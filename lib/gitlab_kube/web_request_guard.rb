@@ -94,7 +94,7 @@ module GitlabKube
       #   WebRequestGuard.check! { |seconds| get(path, total: seconds) }
       def check!(bounded: true, &block)
         mark = Place.mark
-        return (block ? yield : nil) unless mark
+        return (block ? yield(nil) : nil) unless mark
 
         mark.mode == :bound && bounded ? bound(mark, &block) : refuse(mark)
       end

@@ -9,6 +9,7 @@ module GitlabKube
     # The engine without set-up: values in this process, in the Rust store; refreshes by a few threads of this process.
     class Embedded
       # What one process has; a child of fork begins with nothing and leaves its parent's alone.
+      # @api private
       Local = Struct.new(:pid, :store, :pool, :sets)
       private_constant :Local
 
