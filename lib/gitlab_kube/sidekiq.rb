@@ -5,7 +5,7 @@ require_relative "reactive_caching"
 module GitlabKube
   # Refreshes reactive caches that need nothing but this application. Named, queued and retried as GitLab's.
   class ReactiveCachingWorker
-    send(:include, ::Sidekiq.const_defined?(:Job) ? ::Sidekiq::Job : ::Sidekiq::Worker)
+    include ::Sidekiq::Job # since Sidekiq 6.3
     sidekiq_options queue: "reactive_caching", retry: 3
 
     # @param class_name [String]

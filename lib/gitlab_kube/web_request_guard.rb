@@ -27,12 +27,14 @@ module GitlabKube
   # @example Rails (the railtie does this)
   #   config.middleware.insert_before 0, GitlabKube::WebRequestGuard
   class WebRequestGuard
-    # What happens to a cluster call inside a web request.
+    # What a cluster call may meet in a web request.
     MODES = %i[raise bound refuse].freeze
     # Seconds all cluster calls of one request may take together in `:bound`.
     BUDGET = 0.5
     LIB = File.expand_path("..", __dir__)
-    private_constant :LIB
+    # Code that is called by an application, not the application.
+    LIBRARIES = [LIB, *Gem.path, RbConfig::CONFIG["rubylibdir"], "<internal:"].freeze
+    private_constant :LIB, :LIBRARIES
 
     # @param app [#call]
     # @param mode [Symbol, nil] nil: {.mode} at each request
@@ -92,7 +94,7 @@ module GitlabKube
       #   WebRequestGuard.check! { |seconds| get(path, total: seconds) }
       def check!(bounded: true, &block)
         mark = Place.mark
-        return (block ? yield : nil) unless mark
+        return (block ? yield(nil) : nil) unless mark
 
         mark.mode == :bound && bounded ? bound(mark, &block) : refuse(mark)
       end
@@ -146,9 +148,11 @@ module GitlabKube
         Report.event(event, level, "#{words}: #{site}", call_site: site, **payload)
       end
 
-      # The first frame that is not ours.
+      # The application's line; in a program that is all gems, the first that is not ours.
       def call_site
-        frame = caller_locations.find { |location| !location.path.start_with?(LIB) }
+        # The first frame of a fiber that C began (an Enumerator's) has no path.
+        frames = caller_locations.select(&:path).reject { |location| location.path.start_with?(LIB) }
+        frame = frames.find { |location| !location.path.start_with?(*LIBRARIES) } || frames.first
         frame ? "#{frame.path}:#{frame.lineno}" : "unknown"
       end
 

@@ -297,6 +297,13 @@ RSpec.describe GitlabKube::ReactiveCaching do
         expect(bench.jobs).to eq(jobs + 1)
       end
 
+      it "heals a key that lives without a value and without a job" do
+        bench.engine.add("reactive_thing:1:alive", GitlabKube::ReactiveCaching::Life.born.bytes, 600)
+        expect([thing.with_reactive_cache, bench.jobs]).to eq([nil, 0])
+        let_time_pass(5 + 1)
+        expect([thing.with_reactive_cache, bench.jobs]).to eq([nil, 1])
+      end
+
       it "lets a job end whose class or record is gone" do
         worker = GitlabKube::ReactiveCachingWorker.new
         expect { worker.perform("NoSuchThing", 1) }.not_to raise_error

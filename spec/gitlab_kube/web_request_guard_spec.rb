@@ -21,6 +21,19 @@ class StreamedBody
   end
 end
 
+# The least of a scheduler: it runs each fiber at once, as far as it gets.
+class FiberPerRequest
+  def fiber(&block)
+    Fiber.new(blocking: false, &block).tap(&:resume)
+  end
+
+  def block(*); end
+  def unblock(*); end
+  def kernel_sleep(*); end
+  def io_wait(*); end
+  def close; end
+end
+
 RSpec.describe GitlabKube::WebRequestGuard do
   let(:refused) { "refused" }
 
@@ -208,6 +221,27 @@ RSpec.describe GitlabKube::WebRequestGuard do
     expect(second.value).to eq("refused")
   ensure
     server.close
+  end
+
+  it "has many requests at once in one thread, where a fiber scheduler runs" do
+    app = described_class.new(->(_env) { ok(verdict) }, mode: :raise)
+    seen = []
+    Thread.new do
+      Fiber.set_scheduler(FiberPerRequest.new)
+      open = Array.new(2) do
+        Fiber.schedule do
+          body = app.call({}).last
+          seen << verdict
+          Fiber.yield
+          seen << verdict
+          body.close
+          seen << verdict
+        end
+      end
+      Fiber.schedule { seen << verdict }
+      open.each(&:resume)
+    end.join
+    expect(seen).to eq(%w[refused refused free refused free refused free])
   end
 
   it "does not leave an earlier request open that the server forgot to close" do

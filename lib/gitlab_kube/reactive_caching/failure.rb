@@ -38,7 +38,8 @@ module GitlabKube
         self.class::FORMAT + life.id + JSON.generate(to_a).b
       end
     end
-    # The byte that a stored failure begins with.
+    # The first byte of a stored failure.
+    # @api private
     Failure::FORMAT = "\x12".b.freeze
   end
 end

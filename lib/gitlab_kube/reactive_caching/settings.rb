@@ -15,10 +15,9 @@ module GitlabKube
         reactive_cache_worker_finder: nil
       }.freeze
 
-      DEFAULTS.each_key { |name| attr_writer name }
-
-      (DEFAULTS.keys - [:reactive_cache_worker_finder]).each do |name|
-        define_method(name) { reactive_cache_setting(name) }
+      DEFAULTS.each_key do |name|
+        define_method(:"#{name}=") { |value| instance_variable_set(:"@#{name}", value) }
+        define_method(name) { reactive_cache_setting(name) } unless name == :reactive_cache_worker_finder
       end
 
       # @api private

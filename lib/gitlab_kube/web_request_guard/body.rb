@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+# The response body that ends a request's mark.
 require_relative "place"
 
 module GitlabKube

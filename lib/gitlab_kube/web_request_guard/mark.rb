@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+# The mark of one web request, and the time its cluster calls have left.
 module GitlabKube
   class WebRequestGuard
     # One web request, from the middleware to the end of its body, and the time its cluster calls have left.

@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+# Where the mark of a web request is kept.
 require_relative "mark"
 
 module GitlabKube

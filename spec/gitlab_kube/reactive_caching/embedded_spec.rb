@@ -15,6 +15,10 @@ class PooledThing
 
   class << self
     attr_accessor :answer
+
+    def next_id
+      @next_id = (@next_id || 0) + 10
+    end
   end
 
   attr_reader :id
@@ -31,6 +35,8 @@ end
 RSpec.describe GitlabKube::ReactiveCaching::Embedded do
   include Eventually
 
+  # Of this example alone: the threads of an earlier one's pool may still have jobs.
+  let(:id) { PooledThing.next_id }
   let(:engine) { described_class.new(capacity: 1 << 20, threads: 2) }
 
   before { GitlabKube::ReactiveCaching.engine = engine }
@@ -44,7 +50,7 @@ RSpec.describe GitlabKube::ReactiveCaching::Embedded do
   it "computes in the background and goes on by itself while somebody reads" do
     count = 0
     PooledThing.answer = ->(*) { count += 1 }
-    eventually { PooledThing.new(1).with_reactive_cache { |value| value > 5 } }
+    eventually { PooledThing.new(id).with_reactive_cache { |value| value > 5 } }
   end
 
   it "stops by itself when nobody reads any more" do
@@ -60,41 +66,41 @@ RSpec.describe GitlabKube::ReactiveCaching::Embedded do
   it "tries a failed computation again, and later succeeds" do
     attempts = 0
     PooledThing.answer = ->(*) { (attempts += 1) < 4 ? raise("not yet") : "there" }
-    eventually { PooledThing.new(1).with_reactive_cache { |value| value == "there" } }
+    eventually { PooledThing.new(id).with_reactive_cache { |value| value == "there" } }
   end
 
   it "computes different keys at the same time, no more of them than it has threads" do
     running = Queue.new
     finish = Queue.new
-    PooledThing.answer = lambda { |id, *|
-      running << id
+    PooledThing.answer = lambda { |asked, *|
+      running << asked
       finish.pop
     }
-    3.times { |id| PooledThing.new(id).with_reactive_cache }
-    expect([running.pop, running.pop].sort).to eq([0, 1])
+    3.times { |n| PooledThing.new(id + n).with_reactive_cache }
+    expect([running.pop, running.pop].sort).to eq([id, id + 1])
     expect(engine.waiting).to eq(1)
     3.times { finish << "done" }
-    eventually { PooledThing.new(2).with_reactive_cache }
+    eventually { PooledThing.new(id + 2).with_reactive_cache }
   ensure
     10.times { finish << nil }
   end
 
   it "begins anew in a child of fork, and leaves the parent's values to the parent" do
     PooledThing.answer = ->(*) { Process.pid }
-    eventually { PooledThing.new(1).with_reactive_cache }
+    eventually { PooledThing.new(id).with_reactive_cache }
     in_child = in_fork do
-      first = PooledThing.new(1).with_reactive_cache
-      eventually { PooledThing.new(1).with_reactive_cache }
-      [first, PooledThing.new(1).with_reactive_cache == Process.pid]
+      first = PooledThing.new(id).with_reactive_cache
+      eventually { PooledThing.new(id).with_reactive_cache }
+      [first, PooledThing.new(id).with_reactive_cache == Process.pid]
     end
     expect(in_child).to eq([nil, true])
-    expect(PooledThing.new(1).with_reactive_cache).to eq(Process.pid)
+    expect(PooledThing.new(id).with_reactive_cache).to eq(Process.pid)
   end
 
   it "survives forks while other threads read and write" do
     PooledThing.answer = ->(*) { "x" * 1000 }
-    busy = Array.new(4) { |id| Thread.new { loop { PooledThing.new(id).with_reactive_cache } } }
-    children = Array.new(10) { in_fork { eventually { PooledThing.new(1).with_reactive_cache } && GC.start.nil? } }
+    busy = Array.new(4) { |n| Thread.new { loop { PooledThing.new(id + n).with_reactive_cache } } }
+    children = Array.new(10) { in_fork { eventually { PooledThing.new(id).with_reactive_cache } && GC.start.nil? } }
     expect(children).to all(be(true))
   ensure
     busy.each(&:kill)
@@ -102,10 +108,10 @@ RSpec.describe GitlabKube::ReactiveCaching::Embedded do
 
   it "refuses a value that would push the others out" do
     PooledThing.answer = ->(*) { "x" * 400_000 }
-    PooledThing.new(1).with_reactive_cache
-    eventually { PooledThing.new(1).reactive_cache_error }
-    expect(PooledThing.new(1).reactive_cache_error.code).to eq("GitlabKube::ReactiveCaching::ExceededReactiveCacheLimit")
-    expect(PooledThing.new(1).with_reactive_cache).to be_nil
+    PooledThing.new(id).with_reactive_cache
+    eventually { PooledThing.new(id).reactive_cache_error }
+    expect(PooledThing.new(id).reactive_cache_error.code).to eq("GitlabKube::ReactiveCaching::ExceededReactiveCacheLimit")
+    expect(PooledThing.new(id).with_reactive_cache).to be_nil
   end
 
   it "computes inside the application's executor" do
@@ -120,7 +126,7 @@ RSpec.describe GitlabKube::ReactiveCaching::Embedded do
     stub_const("Rails", Module.new)
     Rails.define_singleton_method(:application) { Struct.new(:executor).new(executor) }
     PooledThing.answer = ->(*) { 1 }
-    eventually { PooledThing.new(1).with_reactive_cache }
+    eventually { PooledThing.new(id).with_reactive_cache }
     expect(executor.wrapped).to be(true)
   end
 
