@@ -8,9 +8,9 @@ use libfuzzer_sys::fuzz_target;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-fuzz_target!(|input: (u8, &[u8])| {
-    let (size, bytes) = (usize::from(input.0) + 1, input.1);
-    let limits = Limits::default();
+fuzz_target!(|input: (u8, bool, &[u8])| {
+    let (size, tight, bytes) = (usize::from(input.0) + 1, input.1, input.2);
+    let limits = if tight { tight_limits() } else { Limits::default() };
     let whole = Document::parse(bytes.to_vec(), &limits);
     let mut builder = Builder::new(&limits);
     let pieces = bytes.chunks(size).try_for_each(|piece| builder.push(piece)).and_then(|()| builder.finish());
@@ -29,6 +29,11 @@ fuzz_target!(|input: (u8, &[u8])| {
         Err(error) => assert!(matches!(error.kind(), Kind::Limit(_))),
     }
 });
+
+/// Tight enough to be met, and wide enough for whole blocks to be hurried through.
+fn tight_limits() -> Limits {
+    Limits { depth: 6, string_bytes: 70, number_bytes: 130, items: 4, decoded_bytes: 500, ..Limits::default() }
+}
 
 fn items(document: &Document) -> Vec<Vec<u8>> {
     (0..document.items_len().unwrap_or(0)).map(|i| document.item(i).unwrap().raw().to_vec()).collect()

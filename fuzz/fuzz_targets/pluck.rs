@@ -31,13 +31,13 @@ fuzz_target!(|input: (u8, &str, &[u8])| {
 });
 
 fn shown(rows: &[Row]) -> Vec<String> {
-    rows.iter().map(|row| row.iter().map(cell).collect::<Vec<_>>().join("|")).collect()
+    rows.iter().map(|row| row.iter().map(shown_cell).collect::<Vec<_>>().join("|")).collect()
 }
 
-fn cell(cell_: &Cell) -> String {
-    match cell_ {
+fn shown_cell(cell: &Cell) -> String {
+    match cell {
         Cell::Str(text) => format!("{:?}", &**text),
-        Cell::List(cells) => format!("[{}]", cells.iter().map(cell).collect::<Vec<_>>().join(",")),
+        Cell::List(cells) => format!("[{}]", cells.iter().map(shown_cell).collect::<Vec<_>>().join(",")),
         Cell::Json(node) => String::from_utf8_lossy(node.raw()).into_owned(),
         other => format!("{other:?}"),
     }
