@@ -36,11 +36,11 @@ def files_without_a_first_line
   CODE.reject { |path| says_its_job?(path) }.map { |path| "#{path}:1: opens without its one job in one line" }
 end
 
-# The first thing in a file is a comment. In lib it may stand inside the module, above the class, where YARD reads it; a spec's is
+# The first thing in a file is a comment. In lib it may stand inside the module, where YARD reads it; a spec's is
 # what it describes.
 def says_its_job?(path)
   code = lines(path).grep_v(/\A(# frozen_string_literal|#!|\s*$)/)
-  opening = code.grep_v(/\A\s*(module|require)/).first.to_s
+  opening = code.grep_v(/\A\s*(module|class|require)/).first.to_s
   code.first.to_s.match?(%r{\A\s*(//|#)}) || opening.match?(/\A\s*(# |RSpec\.describe)/)
 end
 

@@ -1,4 +1,5 @@
 // kube-apiserver, with one change: it dials loopback and the cluster's own pods, and nothing else.
+
 package main
 
 import (

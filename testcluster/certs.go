@@ -1,4 +1,5 @@
 // The cluster's certificate authority and every key it starts with.
+
 package main
 
 import (

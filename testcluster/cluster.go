@@ -1,4 +1,5 @@
 // The cluster: its parts in the order they start, and its end.
+
 package main
 
 import (

@@ -1,4 +1,5 @@
 // kube-controller-manager, with the chosen controllers.
+
 package main
 
 import (

@@ -1,4 +1,5 @@
 // etcd, embedded, listening for clients on a unix socket.
+
 package main
 
 import (

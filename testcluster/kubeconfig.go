@@ -1,4 +1,5 @@
 // The administrator's way in: a kubeconfig, and the client made from it.
+
 package main
 
 import (

@@ -1,4 +1,5 @@
 // One log file for every component.
+
 package main
 
 import (

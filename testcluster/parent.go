@@ -1,4 +1,5 @@
 // Dying with the parent, so that a killed test run leaves no cluster behind.
+
 package main
 
 import (

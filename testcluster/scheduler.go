@@ -1,4 +1,5 @@
 // A scheduler with one rule: every pod without a node gets the next one.
+
 package main
 
 import (

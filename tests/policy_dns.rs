@@ -8,6 +8,7 @@ use gitlab_kube::policy::{Allowlist, Answers, Endpoint, Policy, Resolve, Setting
 use gitlab_kube::{Error, Kind};
 
 /// A name server that gives the next of its prepared answers each time, and remembers what it was asked.
+#[derive(Debug)]
 struct Script {
     answers: Mutex<Vec<&'static [&'static str]>>,
     asked: Mutex<Vec<String>>,

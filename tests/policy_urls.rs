@@ -1,83 +1,14 @@
 //! `tests/data/urls.tsv`, run through the policy: every spelling of an address has its verdict and the words of it.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "support/urls.rs"]
+mod urls;
 
 use std::collections::HashSet;
-use std::net::IpAddr;
 
-use gitlab_kube::policy::{Allowlist, Endpoint, Host, Policy, Settings};
+use gitlab_kube::policy::{Endpoint, Host};
 use gitlab_kube::{Error, Kind};
-
-/// One line of the table.
-#[derive(Debug)]
-struct Case {
-    line: usize,
-    url: String,
-    options: &'static str,
-    answers: Option<Vec<IpAddr>>,
-    verdict: &'static str,
-    words: &'static str,
-}
-
-fn cases() -> Vec<Case> {
-    let lines = include_str!("data/urls.tsv").lines().enumerate();
-    lines.filter(|(_, line)| !line.starts_with('#')).map(|(index, line)| case(index + 1, line)).collect()
-}
-
-fn case(line: usize, text: &'static str) -> Case {
-    let [url, options, answers, verdict, words] = text.split('\t').collect::<Vec<_>>()[..] else {
-        panic!("line {line} has not five fields");
-    };
-    let answers = match answers {
-        "-" => None,
-        "none" => Some(Vec::new()),
-        list => Some(list.split(',').map(|ip| ip.parse().unwrap()).collect()),
-    };
-    Case { line, url: unescape(url), options, answers, verdict, words }
-}
-
-fn unescape(text: &str) -> String {
-    let mut plain = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('\\') {
-        plain.push_str(before);
-        let (escape, tail) = after.split_at(1);
-        rest = tail;
-        match escape {
-            "r" => plain.push('\r'),
-            "n" => plain.push('\n'),
-            "t" => plain.push('\t'),
-            "\\" => plain.push('\\'),
-            "u" => {
-                let (hex, tail) = tail.strip_prefix('{').and_then(|tail| tail.split_once('}')).unwrap();
-                plain.push(char::from_u32(u32::from_str_radix(hex, 16).unwrap()).unwrap());
-                rest = tail;
-            }
-            other => panic!("no such escape: {other}"),
-        }
-    }
-    plain + rest
-}
-
-fn policy(case: &Case) -> Policy {
-    let mut settings = Settings::default();
-    let mut ports = Vec::new();
-    let mut operator = None;
-    for option in case.options.split(',') {
-        match option.split_once('=').unwrap_or((option, "")) {
-            ("-", _) => {}
-            ("local", _) => settings.local_requests_allowed = true,
-            ("norebind", _) => settings.dns_rebinding_protection = false,
-            ("deny", _) => settings.deny_all_except_allowed = true,
-            ("list", entries) => settings.allowlist = Allowlist::parse(&entries.split(';').collect::<Vec<_>>()),
-            ("ports", list) => ports = list.split(';').map(|port| port.parse().unwrap()).collect(),
-            ("operator", "") => operator = Some(case.url.clone()),
-            ("operator", url) => operator = Some(url.to_owned()),
-            other => panic!("no such option: {other:?}"),
-        }
-    }
-    let base = operator.map_or_else(|| Policy::user(settings), |url| Policy::operator(&Endpoint::parse(&url).unwrap()));
-    base.with_ports(&ports)
-}
+use urls::{Case, cases, policy};
 
 /// The verdict and the error behind it, in the order a client meets them.
 fn judge(case: &Case) -> (&'static str, Option<Error>) {

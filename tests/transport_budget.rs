@@ -1,4 +1,5 @@
 //! What all bodies of a process may hold together. In a process of its own: the sum is the process's.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of a test may fail it")]
 
 mod support;
 

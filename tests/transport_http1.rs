@@ -1,4 +1,5 @@
 //! HTTP/1.1 with servers that say whatever they like.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of a test may fail it")]
 
 mod support;
 
@@ -126,7 +127,11 @@ async fn a_few_early_answers_are_fine() {
 
 #[tokio::test]
 async fn an_answer_that_is_not_http_is_a_parse_error() {
-    for said in [format!("{MARKER}\r\n\r\n"), format!("HTTP/1.1 {MARKER}\r\n\r\n"), "HTTP/1.1 200 OK\r\nbad header\r\n\r\n".into()] {
+    for said in [
+        format!("{MARKER}\r\n\r\n"),
+        format!("HTTP/1.1 {MARKER}\r\n\r\n"),
+        "HTTP/1.1 200 OK\r\nbad header\r\n\r\n".into(),
+    ] {
         let server = Server::saying(said).await;
         assert_eq!(kind(fetch(&transport(|_| ()), get(&server.url("/"))).await), Kind::Parse);
     }
@@ -144,6 +149,20 @@ async fn a_body_shorter_than_its_length_is_a_reset() {
     let result = fetch(&transport(|_| ()), post(&server.url("/"))).await;
     assert!(result.as_ref().unwrap_err().outcome_unknown());
     assert_eq!(kind(result), Kind::Reset);
+}
+
+#[tokio::test]
+async fn a_stream_that_breaks_off_was_cut_and_one_that_ends_was_not() {
+    let chunk = format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n{MARKER}\r\n", MARKER.len());
+    for (end, cut) in [("", true), ("0\r\n\r\n", false)] {
+        let server = Server::saying(format!("{chunk}{end}")).await;
+        let mut stream = transport(|_| ()).send(get(&server.url("/")), &loopback(), STREAM).await.unwrap();
+        assert_eq!(soon(stream.body.chunk()).await.unwrap().unwrap(), MARKER);
+        match soon(stream.body.chunk()).await {
+            Some(broken) => assert!(cut && kind(broken) == Kind::Cut),
+            None => assert!(!cut),
+        }
+    }
 }
 
 #[tokio::test]

@@ -1,4 +1,5 @@
 //! How much may come: gzip, bombs, bodies without end.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of a test may fail it")]
 
 mod support;
 
@@ -229,4 +230,15 @@ async fn a_compressed_drip_ends_with_the_total_time() {
     .await;
     let transport = transport(|c| c.timeouts.total = Some(Duration::from_millis(300)));
     assert_eq!(kind(fetch(&transport, get(&server.url("/"))).await), Kind::Timeout(Phase::Total));
+}
+
+/// The reader must let go between members that never pause.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn empty_members_without_end_can_be_left() {
+    let server = endless(gzip(b"").repeat(1000), CHUNKED).await;
+    let mut stream = transport(|_| ()).send(get(&server.url("/")), &loopback(), STREAM).await.unwrap();
+    let reading = tokio::spawn(async move { stream.body.chunk().await.map(drop) });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    reading.abort();
+    assert!(soon(reading).await.unwrap_err().is_cancelled());
 }

@@ -1,4 +1,5 @@
 //! Whom we believe, and who we are.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of a test may fail it")]
 
 mod support;
 
@@ -9,8 +10,8 @@ use gitlab_kube::secret::Secret;
 use gitlab_kube::transport::tls::{Judge, Roots, Settings, Verify};
 use gitlab_kube::transport::{Config, Transport};
 use rcgen::{
-    BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384,
-    PKCS_ED25519, date_time_ymd,
+    BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, KeyPair, PKCS_ECDSA_P256_SHA256,
+    PKCS_ECDSA_P384_SHA384, PKCS_ED25519, date_time_ymd,
 };
 use support::certificates::{Authority, Identity, self_signed};
 use support::server::{Server, answer_all, ok};
@@ -65,6 +66,26 @@ async fn refuses_a_stranger_where_the_systems_roots_decide() {
     assert!(matches!(kind(meet(&server, &transport(|_| ()), NAME).await), Kind::Tls | Kind::Argument));
 }
 
+const CHILD: &str = "GITLAB_KUBE_TEST_SERVER";
+
+/// Runs this very test again in a process whose environment names other roots.
+#[tokio::test]
+#[allow(clippy::disallowed_methods, reason = "the test tells its child where the server is")]
+async fn the_systems_roots_are_those_of_ssl_cert_file() {
+    if let Ok(url) = std::env::var(CHILD) {
+        return assert_eq!(fetch(&transport(|_| ()), get(&url)).await.unwrap().0, 200);
+    }
+    let authority = Authority::new("the system's");
+    let server = serve(authority.server(&[NAME], |_| ()).serve(&[])).await;
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(&file, &authority.pem).unwrap();
+    let mut child = tokio::process::Command::new(std::env::current_exe().unwrap());
+    child.args(["--exact", "the_systems_roots_are_those_of_ssl_cert_file"]);
+    child.env(CHILD, server.at("https", NAME)).env("SSL_CERT_FILE", file.path()).env_remove("SSL_CERT_DIR");
+    assert!(child.output().await.unwrap().status.success());
+    assert_eq!(server.connections(), 1);
+}
+
 #[tokio::test]
 async fn refuses_another_name() {
     let authority = Authority::new("one");
@@ -91,7 +112,8 @@ async fn refuses_an_expired_and_a_future_certificate() {
 #[tokio::test]
 async fn refuses_a_clients_certificate_and_an_authoritys_at_a_server() {
     let authority = Authority::new("one");
-    let client = authority.server(&[NAME], |params| params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth]);
+    let client =
+        authority.server(&[NAME], |params| params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth]);
     refused(client.serve(&[]), &authority.pem, NAME).await;
     let ca = authority.server(&[NAME], |params| params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained));
     refused(ca.serve(&[]), &authority.pem, NAME).await;
@@ -193,7 +215,9 @@ async fn nobody_is_checked_only_where_that_was_said() {
 #[tokio::test]
 async fn a_server_without_tls_is_a_tls_error() {
     let server = Server::tcp(|mut io, _| async move {
-        tokio::io::AsyncWriteExt::write_all(&mut io, format!("HTTP/1.1 400 {MARKER}\r\n\r\n").as_bytes()).await.unwrap();
+        tokio::io::AsyncWriteExt::write_all(&mut io, format!("HTTP/1.1 400 {MARKER}\r\n\r\n").as_bytes())
+            .await
+            .unwrap();
         support::server::drain(&mut io).await;
     })
     .await;
@@ -218,6 +242,27 @@ async fn a_handshake_that_stalls_is_an_open_timeout() {
     let error = meet(&server, &transport, NAME).await.unwrap_err();
     assert_eq!(error.to_string(), "Timed out connecting to server");
     assert!(!error.outcome_unknown());
+}
+
+#[tokio::test]
+async fn dropping_the_future_within_the_handshake_closes_the_connection() {
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let server = Server::tcp(move |mut io, _| {
+        let tell = tell.clone();
+        async move {
+            let mut hello = [0; 5];
+            tokio::io::AsyncReadExt::read_exact(&mut io, &mut hello).await.unwrap();
+            tell.send("greeted").unwrap();
+            support::server::drain(&mut io).await;
+            tell.send("closed").unwrap();
+        }
+    })
+    .await;
+    let (transport, request) = (transport(|c| c.tls.verify = Verify::None), get(&server.at("https", NAME)));
+    let call = tokio::spawn(async move { transport.send(request, &loopback(), WHOLE).await.map(drop) });
+    assert_eq!(soon(told.recv()).await, Some("greeted"));
+    call.abort();
+    assert_eq!(soon(told.recv()).await, Some("closed"));
 }
 
 fn identified(authority: &Authority, identity: (String, String)) -> Transport {
@@ -314,7 +359,8 @@ async fn a_judge_is_not_asked_about_another_name_date_purpose_or_key() {
     let authority = Authority::new("one");
     let good = authority.server(&[NAME], |_| ());
     let old = authority.server(&[NAME], |params| params.not_after = date_time_ymd(2020, 1, 1));
-    let client = authority.server(&[NAME], |params| params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth]);
+    let client =
+        authority.server(&[NAME], |params| params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth]);
     let other = authority.server(&["other.test"], |_| ());
     for bad in [old, client, other] {
         let server = serve(bad.serve(&[])).await;
@@ -332,4 +378,45 @@ async fn a_judge_is_not_asked_about_another_name_date_purpose_or_key() {
 fn a_transport_is_made_without_a_runtime() {
     let made = transport(pem(&Authority::new("one").pem));
     assert!(!format!("{made:?}").contains("PRIVATE KEY"));
+}
+
+/// A key in every dress that kubeconfigs have it in, made by the tool that made most of them.
+#[test]
+fn reads_every_kind_of_key() {
+    let kinds = [
+        ("ec -pkeyopt ec_paramgen_curve:P-256", &["pkey", "ec"][..]),
+        ("ec -pkeyopt ec_paramgen_curve:P-384", &["pkey", "ec"]),
+        #[cfg(feature = "fips")]
+        ("ec -pkeyopt ec_paramgen_curve:P-521", &["pkey", "ec"]),
+        ("rsa:2048", &["pkey", "rsa -traditional"]),
+        ("ed25519", &["pkey"]),
+    ];
+    for (kind, dresses) in kinds {
+        let directory = tempfile::tempdir().unwrap();
+        let openssl = |arguments: &str| {
+            let mut command = std::process::Command::new("openssl");
+            let output = command.args(arguments.split(' ')).current_dir(&directory).output().unwrap();
+            assert!(output.status.success(), "openssl {arguments}: {}", String::from_utf8_lossy(&output.stderr));
+        };
+        openssl(&format!("req -x509 -nodes -subj /CN=admin -out cert.pem -keyout key.pem -newkey {kind}"));
+        for dress in dresses {
+            openssl(&format!("{dress} -in key.pem -out dressed.pem"));
+            let read = |name: &str| std::fs::read(directory.path().join(name)).unwrap();
+            let pair = (read("cert.pem"), Secret::new(read("dressed.pem")));
+            let made = Transport::new(Config { tls: Settings { client_cert: Some(pair), ..config().tls }, ..config() });
+            assert!(made.is_ok(), "{kind} as {dress}: {:?}", made.err());
+        }
+    }
+}
+
+#[test]
+#[cfg(not(feature = "fips"))]
+fn says_that_a_key_is_of_a_kind_this_build_cannot_use() {
+    let command = "req -x509 -nodes -subj /CN=admin -keyout - -newkey ec -pkeyopt ec_paramgen_curve:P-521";
+    let pem = std::process::Command::new("openssl").args(command.split(' ')).output().unwrap().stdout;
+    let pair = (pem.clone(), Secret::new(pem));
+    assert_eq!(
+        words(|tls| tls.client_cert = Some(pair)),
+        "the key of the client certificate is of a kind that this build cannot use"
+    );
 }

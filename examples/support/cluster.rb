@@ -24,6 +24,6 @@ module Cluster
   end
 
   def decode(text)
-    text.unpack1("m")
+    text&.unpack1("m")
   end
 end

@@ -14,7 +14,10 @@ module GitlabKube
     include NetworkPolicyCommon
     extend NetworkPolicyCommon::Reading
 
+    # Cilium's group and version.
+
     API_VERSION = "cilium.io/v2"
+    # As in the object.
     KIND = "CiliumNetworkPolicy"
 
     # @return [Object]

@@ -11,6 +11,8 @@ module GitlabKube
   class ClusterRoleBinding
     include Manifest
 
+    # Of roles, and of users and groups.
+
     API_GROUP = "rbac.authorization.k8s.io"
 
     # @return [Object]

@@ -10,6 +10,8 @@ module GitlabKube
   class ConfigMap
     include Manifest
 
+    # Where applications live.
+
     NAMESPACE = "gitlab-managed-apps"
 
     # @return [Object]

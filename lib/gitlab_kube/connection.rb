@@ -2,6 +2,7 @@
 
 require "openssl"
 require "socket"
+require_relative "web_request_guard"
 
 module GitlabKube
   # Performs calls to one server: gives the core what only this thread has (an interceptor, a certificate store, a credential).
@@ -20,7 +21,7 @@ module GitlabKube
     # @param request [Hash] verb, group, version, resource, … (see ext/gitlab_kube/src/spec.rs)
     # @return [Native::Document, String, Native::Stream]
     def call(request, attempts: 0)
-      perform { |manner| @native.call(request, settings, manner.merge(attempts: attempts)) }
+      perform(bounded: request[:want] != :stream) { |manner| @native.call(request, settings, manner.merge(attempts: attempts)) }
     end
 
     # What a group version serves: from this process's cache, or from the server.
@@ -52,9 +53,14 @@ module GitlabKube
       GitlabKube.config.native_settings
     end
 
-    def perform
+    def perform(bounded: true, &call)
+      WebRequestGuard.check!(bounded: bounded) { |seconds| drive(seconds, &call) }
+    end
+
+    # @param seconds [Float, nil] what a web request leaves this call
+    def drive(seconds)
       interceptor = GitlabKube.interceptor
-      call = yield(intercepted: !interceptor.nil?)
+      call = yield(intercepted: !interceptor.nil?, total: seconds)
       step = call.begin
       step = advance(call, interceptor, *step) until step.first == :done
       step.last

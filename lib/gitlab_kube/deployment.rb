@@ -10,6 +10,8 @@ module GitlabKube
   class Deployment
     include Attributes
 
+    # The track of what is not a canary.
+
     STABLE_TRACK_VALUE = Pod::STABLE_TRACK_VALUE
 
     # @param attributes [Hash{String => Object}]

@@ -10,6 +10,7 @@ module GitlabKube
   class EnvironmentSlug
     # OpenShift allows no more.
     MAX_LENGTH = 24
+    # Characters of the digest at its end.
     DIGEST_LENGTH = 6
 
     # @param name [String]
@@ -29,7 +30,7 @@ module GitlabKube
 
     # Different names that would be cut to the same slug stay different.
     def with_digest(slug)
-      "#{slug[0, MAX_LENGTH - DIGEST_LENGTH - 1].delete_suffix("-")}-#{Digest::SHA2.hexdigest(@name).to_i(16).to_s(36)[-DIGEST_LENGTH..]}"
+      "#{slug[0, MAX_LENGTH - DIGEST_LENGTH - 1].delete_suffix('-')}-#{Digest::SHA2.hexdigest(@name).to_i(16).to_s(36)[-DIGEST_LENGTH..]}"
     end
   end
 end

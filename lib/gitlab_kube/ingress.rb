@@ -10,7 +10,10 @@ module GitlabKube
   class Ingress
     include Attributes
 
+    # "true" on a canary.
+
     CANARY = "nginx.ingress.kubernetes.io/canary"
+    # Per cent of the traffic, as text.
     CANARY_WEIGHT = "nginx.ingress.kubernetes.io/canary-weight"
 
     # @return [Boolean]

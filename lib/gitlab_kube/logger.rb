@@ -5,6 +5,8 @@
 require "json"
 require "logger"
 require "time"
+require_relative "errors"
+require_relative "configuration"
 
 module GitlabKube
   # Writes what GitLab's own `kubernetes.log` holds: severity, time, and the given Hash, or a String as `message`.
@@ -22,8 +24,16 @@ module GitlabKube
     #
     # @return [::Logger]
     def self.default
-      configured = GitlabKube.config.logger if GitlabKube.respond_to?(:config)
-      configured || (@silent ||= new(nil))
+      GitlabKube.config.logger || (@silent ||= new(nil))
+    end
+
+    # GitLab's way to its logger: the default one or, in Rails where none is configured, `log/kubernetes.log`.
+    #
+    # @return [::Logger]
+    def self.build
+      return default if GitlabKube.config.logger || !defined?(::Rails.root)
+
+      @build ||= new(::Rails.root.join("log", file_name))
     end
 
     # What may be said of an error: its class, our own words, and the HTTP code.

@@ -39,7 +39,7 @@ module GitlabKube
 
     # For roles and their bindings, which may be named "system:node".
     def path_segment(value, what)
-      return value if value.is_a?(String) && !value.empty? && !%w[. ..].include?(value) && !value.match?(/[\/%]/)
+      return value if value.is_a?(String) && !value.empty? && !%w[. ..].include?(value) && !value.match?(%r{[/%]})
 
       raise InvalidArgumentError, %(#{what} needs a name that is not "." or ".." and has no "/" or "%")
     end
@@ -74,6 +74,7 @@ module GitlabKube
       raise InvalidArgumentError, %(#{what} needs at most 63 letters, digits, "-", "_" or ".", with at most one "/" after a prefix)
     end
 
+    # @api private
     def check(value, pattern, words)
       value.is_a?(String) && pattern.match?(value) ? value : raise(InvalidArgumentError, words)
     end

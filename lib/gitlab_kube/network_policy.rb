@@ -13,6 +13,8 @@ module GitlabKube
     include NetworkPolicyCommon
     extend NetworkPolicyCommon::Reading
 
+    # As in the object.
+
     KIND = "NetworkPolicy"
 
     # @return [Object]
@@ -24,7 +26,7 @@ module GitlabKube
     # @param ingress [Array<Hash>, nil]
     # @param labels [Hash, nil]
     # @param creation_timestamp [String, nil]
-    # @param policy_types [Array<String>]
+    # @param policy_types [Array<String>, nil] nil lets the cluster choose by what the policy has
     # @param egress [Array<Hash>, nil]
     # @param environment_ids [Array<Integer>]
     def initialize(name:, namespace:, selector:, ingress:, labels: nil, creation_timestamp: nil, policy_types: ["Ingress"], egress: nil,

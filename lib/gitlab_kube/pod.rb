@@ -10,12 +10,20 @@ module GitlabKube
   class Pod
     include Attributes
 
+    # Not all containers have begun.
+
     PENDING = "Pending"
+    # At least one container runs.
     RUNNING = "Running"
+    # All have ended well.
     SUCCEEDED = "Succeeded"
+    # All have ended, and one not well.
     FAILED = "Failed"
+    # Its node does not answer.
     UNKNOWN = "Unknown"
+    # All of them.
     PHASES = [PENDING, RUNNING, SUCCEEDED, FAILED, UNKNOWN].freeze
+    # The track of what is not a canary.
     STABLE_TRACK_VALUE = "stable"
 
     # @return [String] the label `track`, "stable" where there is none

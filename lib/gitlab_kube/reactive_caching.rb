@@ -37,7 +37,7 @@ module GitlabKube
     end
     private_constant :Inherited
 
-    # @private
+    # @api private
     def self.included(base)
       super
       base.is_a?(Class) ? base.extend(Settings) : base.singleton_class.prepend(Inherited)

@@ -1,17 +1,14 @@
 # frozen_string_literal: true
 
+require_relative "errors"
+require_relative "configuration"
+
 module GitlabKube
-  # Tells the application what happened: its logger, and ActiveSupport::Notifications where there is one. Safe words only.
+  # Tells the application what happened: its logger ({Configuration#logger}), and ActiveSupport::Notifications where there is one.
+  # Safe words only.
+  # @api private
   module Report
     class << self
-      # @return [#add, nil] where the words go; Rails' logger when nothing else was said
-      attr_writer :logger
-
-      # @return [#add, nil]
-      def logger
-        @logger || (::Rails.logger if defined?(::Rails) && ::Rails.respond_to?(:logger))
-      end
-
       # @param event [String] the name subscribers know, `"<what>.gitlab_kube"`
       # @param level [Symbol] `:debug`, `:info`, `:warn` or `:error`
       # @param words [String] one line, ours
@@ -21,7 +18,7 @@ module GitlabKube
       # @example
       #   Report.event("refresh_failed.gitlab_kube", :warn, "…", code: 403)
       def event(event, level, words, **payload)
-        logger&.public_send(level, "gitlab_kube: #{words}")
+        GitlabKube.config.logger&.public_send(level, "gitlab_kube: #{words}")
         ActiveSupport::Notifications.instrument(event, payload) if defined?(ActiveSupport::Notifications)
       rescue StandardError
         nil

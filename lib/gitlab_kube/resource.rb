@@ -119,6 +119,18 @@ module GitlabKube
       (names&.select { |name| key?(name) } || field_names).to_h { |name| [name.to_sym, self[name]] }
     end
 
+    # Fields can be read and no longer be changed; as with a Hash, what they hold can. The native node is given up, so that
+    # `Ractor.make_shareable` makes it shareable all the way down.
+    #
+    # @return [Resource]
+    # @example
+    #   TLS = GitlabKube::Resource.new(mode: "PASSTHROUGH").freeze
+    def freeze
+      settle unless frozen?
+      @table.freeze
+      super
+    end
+
     # @param other [Object]
     # @return [Boolean] whether both hold the same content, however they came by it
     def ==(other)
@@ -139,7 +151,7 @@ module GitlabKube
     # @return [String] the class and how many fields; never a value, since any of them may be secret
     def inspect
       count = field_names.size
-      "#<#{self.class} #{count} #{count == 1 ? "field" : "fields"}>"
+      "#<#{self.class} #{count} #{count == 1 ? 'field' : 'fields'}>"
     end
     alias to_s inspect
 

@@ -70,7 +70,7 @@ module GitlabKube
 
     # @return [String] a JSON array of the items
     def to_json(*arguments)
-      return Resource::JsonValue.safe_in_html("[#{raw_items.join(",")}]") if untouched? && arguments.empty?
+      return Resource::JsonValue.safe_in_html("[#{raw_items.join(',')}]") if untouched? && arguments.empty?
 
       Resource::JsonValue.generate(self, *arguments)
     end
@@ -98,15 +98,23 @@ module GitlabKube
     end
     alias to_s inspect
 
-    # @return [Array] for Marshal: items and readers, without the native node
+    # @return [Array] for Marshal: the document's bytes while nobody has read them, otherwise the items; and the readers
     def marshal_dump
-      [to_a, kind, resource_version, continue]
+      [document_json || to_a, kind, resource_version, continue]
     end
 
     # @param state [Array]
     def marshal_load(state)
       items, kind, resource_version, continue = state
-      initialize(items, kind: kind, resource_version: resource_version, continue: continue)
+      document = Native::Document.parse(items) if items.is_a?(String)
+      initialize(document ? Array.new(document.size) : items, kind: kind, resource_version: resource_version, continue: continue)
+      lazily(document) if document
+    end
+
+    # @api private
+    # @return [String, nil] the server's own bytes; nil once an item was read, as it may have been changed since
+    def document_json
+      @source.json if untouched?
     end
   end
 end

@@ -3,6 +3,8 @@
 # The objects GitLab makes of, and reads from, a cluster; one class in each file.
 
 require_relative "errors"
+require_relative "configuration"
+require_relative "interceptor"
 require_relative "resource"
 require_relative "resource_list"
 
@@ -38,3 +40,4 @@ require_relative "pod_cmd"
 require_relative "kubectl_cmd"
 require_relative "helm"
 require_relative "logger"
+require_relative "services"

@@ -14,7 +14,10 @@ module GitlabKube
   class RoleBinding
     include Manifest
 
+    # Of roles.
+
     API_GROUP = "rbac.authorization.k8s.io"
+    # What may be bound.
     ROLE_KINDS = %w[Role ClusterRole].freeze
 
     # @param name [String]

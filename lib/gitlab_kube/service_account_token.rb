@@ -10,7 +10,10 @@ module GitlabKube
   class ServiceAccountToken
     include Manifest
 
+    # Tells the cluster to fill it.
+
     TYPE = "kubernetes.io/service-account-token"
+    # Tells it for whom.
     ACCOUNT_ANNOTATION = "kubernetes.io/service-account.name"
 
     # @return [String]

@@ -12,7 +12,10 @@ module GitlabKube
   class ServiceMonitor
     include Manifest
 
+    # The operator's group and version.
+
     API_VERSION = "monitoring.coreos.com/v1"
+    # As in the object.
     KIND = "ServiceMonitor"
     DURATION = /\A(?:0|(?:\d+y)?(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?(?:\d+ms)?)\z/
     private_constant :DURATION

@@ -7,7 +7,9 @@ require_relative "web_request_guard/place"
 
 module GitlabKube
   # A cluster was called while a web request was being answered.
-  class ClusterCallInWebRequest < StandardError; end
+  class ClusterCallInWebRequest < StandardError
+    include Error
+  end
 
   # Rack middleware: keeps clusters, which may be slow, broken or hostile, out of the time in which a user waits.
   #
@@ -80,17 +82,18 @@ module GitlabKube
       end
 
       # Asked before each call to a cluster.
+      # @param bounded [Boolean] whether the call can be held to a number of seconds; a stream cannot, and is refused in `:bound` too
       # @return [Float, nil] nil outside a web request; in `:bound` the seconds this call may take
       # @yieldparam seconds [Float, nil] the same; then the block's own time is what the call costs, and its value is returned.
       #   Without a block the clock runs from here to the end of the request.
       # @raise [ClusterCallInWebRequest] in `:raise` and `:refuse`, and in `:bound` when nothing is left
       # @example
       #   WebRequestGuard.check! { |seconds| get(path, total: seconds) }
-      def check!(&block)
+      def check!(bounded: true, &block)
         mark = Place.mark
         return (block ? yield : nil) unless mark
 
-        mark.mode == :bound ? bound(mark, &block) : refuse(mark)
+        mark.mode == :bound && bounded ? bound(mark, &block) : refuse(mark)
       end
 
       # The only way round the guard, for the block. Logged with its call site.
@@ -114,7 +117,7 @@ module GitlabKube
         Place.clear
       end
 
-      # @private
+      # @api private
       def known(mode)
         MODES.include?(mode) ? mode : raise(ArgumentError, "a mode is one of #{MODES.inspect}")
       end
@@ -125,15 +128,15 @@ module GitlabKube
         site = call_site
         left = mark.left
         report("cluster_call_in_web_request.gitlab_kube", :warn, "a cluster is called in a web request", site, mode: :bound, seconds: left)
-        raise ClusterCallInWebRequest, "a cluster is called in a web request that has used up its #{mark.budget} s: #{site}" unless left.positive?
+        return mark.spend(left, &block) if left.positive?
 
-        mark.spend(left, &block)
+        raise ClusterCallInWebRequest, "a cluster is called in a web request that has used up its #{mark.budget} s: #{site}"
       end
 
       def refuse(mark)
         site = call_site
-        if mark.mode == :refuse
-          report("cluster_call_in_web_request.gitlab_kube", :error, "a cluster call in a web request is refused", site, mode: :refuse)
+        unless mark.mode == :raise
+          report("cluster_call_in_web_request.gitlab_kube", :error, "a cluster call in a web request is refused", site, mode: mark.mode)
         end
         raise ClusterCallInWebRequest, "a cluster is called in a web request (read a reactive cache, or send a job): #{site}"
       end

@@ -165,7 +165,7 @@ RSpec.describe GitlabKube::ReactiveCaching do
         thing.answer = -> { raise Errno::ECONNREFUSED, "MARKER" }
         expect { thing.exclusively_update_reactive_cache! }.to raise_error(Errno::ECONNREFUSED)
         expect(thing.with_reactive_cache).to eq(1)
-        expect(thing.reactive_cache_error).to have_attributes(code: "Errno::ECONNREFUSED", count: 1)
+        expect(thing.reactive_cache_error).to have_attributes(code: "Errno::ECONNREFUSED", times: 1)
         expect(thing.reactive_cache_error.inspect).not_to include("MARKER")
         expect(bench.jobs).to eq(jobs + 1)
       end
@@ -199,7 +199,7 @@ RSpec.describe GitlabKube::ReactiveCaching do
 
       it "tells the application of each failure" do
         seen = []
-        described_class.on_error { |error, context| seen << [error.message, context[:key], context[:count]] }
+        described_class.on_error { |error, context| seen << [error.message, context[:key], context[:times]] }
         thing.answer = -> { raise "no" }
         expect { warm(thing) }.to raise_error("no")
         expect(seen).to eq([["no", "reactive_thing:1", 1]])

@@ -160,7 +160,7 @@ RSpec.describe GitlabKube::WebRequestGuard do
 
     it "is the same thread after a body raised and was closed" do
       body = described_class.new(->(_env) { [200, {}, StreamedBody.new { raise "in the middle" }] }, mode: :raise).call({}).last
-      expect { body.each { nil } }.to raise_error("in the middle")
+      expect { body.each(&:itself) }.to raise_error("in the middle")
       expect(verdict).to eq("refused")
       body.close
       expect(verdict).to eq("free")
@@ -255,8 +255,8 @@ RSpec.describe GitlabKube::WebRequestGuard do
   describe "modes" do
     let(:log) { StringIO.new }
 
-    before { GitlabKube::Report.logger = Logger.new(log) }
-    after { GitlabKube::Report.logger = described_class.mode = nil }
+    before { GitlabKube.config.logger = Logger.new(log) }
+    after { GitlabKube.config.logger = nil }
 
     it "is :raise in development and test, and :bound elsewhere" do
       { "development" => :raise, "test" => :raise, "production" => :bound, "staging" => :bound }.each do |environment, mode|

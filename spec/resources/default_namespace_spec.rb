@@ -28,7 +28,7 @@ RSpec.describe GitlabKube::DefaultNamespace do
   end
 
   it "cuts the path so that it fits into a label" do
-    expect(namespace(path: "x" * 100).from_environment_slug("production")).to eq("#{"x" * 49}-12-production")
+    expect(namespace(path: "x" * 100).from_environment_slug("production")).to eq("#{'x' * 49}-12-production")
   end
 
   it "has no character a label cannot have" do

@@ -1,6 +1,8 @@
 # frozen_string_literal: true
 
+require "pathname"
 require "stringio"
+require "tmpdir"
 require_relative "../../lib/gitlab_kube/resources"
 
 RSpec.describe GitlabKube::Logger do
@@ -27,5 +29,37 @@ RSpec.describe GitlabKube::Logger do
 
     expect(line).to include("exception" => { "class" => "GitlabKube::HttpError", "message" => "unavailable" }, "status_code" => 503)
     expect(described_class.exception(Errno::ECONNREFUSED.new)[:status_code]).to be_nil
+  end
+
+  describe ".build" do
+    around do |example|
+      configured = GitlabKube.config.logger
+      example.run
+    ensure
+      GitlabKube.config.logger = configured
+    end
+
+    it "is the configured logger" do
+      GitlabKube.config.logger = logger
+
+      expect([described_class.build, described_class.default]).to all(be(logger))
+    end
+
+    it "is GitLab's own file in Rails, where none is configured" do
+      Dir.mktmpdir do |root|
+        FileUtils.mkdir(File.join(root, "log"))
+        stub_const("Rails", Struct.new(:root).new(Pathname(root)))
+        GitlabKube.config.logger = nil
+        described_class.build.info("hello")
+
+        expect(File.read(File.join(root, "log/kubernetes.log"))).to include('"message":"hello"')
+      end
+    end
+
+    it "is silent elsewhere" do
+      GitlabKube.config.logger = nil
+
+      expect(described_class.build.instance_variable_get(:@logdev)).to be_nil
+    end
   end
 end

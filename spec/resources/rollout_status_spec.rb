@@ -77,10 +77,9 @@ RSpec.describe GitlabKube::RolloutStatus do
   describe GitlabKube::Ingress do
     it "has no weight unless it is a canary that says so" do
       only = [{ described_class::CANARY_WEIGHT => "50" }, { described_class::CANARY => "true" }]
+      ingresses = only.map { |annotations| described_class.new({ "metadata" => { "annotations" => annotations } }) }
 
-      expect(only.map do |annotations|
-               described_class.new({ "metadata" => { "annotations" => annotations } }).canary_weight
-             end).to all(be_nil)
+      expect(ingresses.map(&:canary_weight)).to all(be_nil)
     end
   end
 

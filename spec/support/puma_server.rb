@@ -25,7 +25,8 @@ class PumaServer
 
   private
 
-  def new_server(app, options) # Puma 5 takes its events as the second argument, Puma 6 a log writer in the options
+  # Puma 5 takes its events as the second argument, Puma 6 a log writer in the options.
+  def new_server(app, options)
     return Puma::Server.new(app, Puma::Events.strings, options) unless defined?(Puma::LogWriter)
 
     Puma::Server.new(app, nil, options.merge(log_writer: Puma::LogWriter.strings))

@@ -14,18 +14,11 @@ class TestCluster
 
   attr_reader :kubeconfig, :server, :ca_pem, :admin_cert_pem, :admin_key_pem, :pid
 
-  class << self
-    # @param dir [String, nil] where its log is kept afterwards; without one it leaves nothing
-    # @param flags the program's: `nodes: 2, etcd_compaction: "1s", apiserver_args: "--feature-gates=…"` (testcluster/README.md)
-    # @return [TestCluster] that answers requests
-    def start(dir: nil, **flags)
-      new(dir: dir, **flags)
-    end
-
-    # @return [TestCluster] the one of this process, started when first asked for
-    def shared
-      @shared ||= start
-    end
+  # @param dir [String, nil] where its log is kept afterwards; without one it leaves nothing
+  # @param flags the program's: `nodes: 2, etcd_compaction: "1s", apiserver_args: "--feature-gates=…"` (testcluster/README.md)
+  # @return [TestCluster] that answers requests
+  def self.start(dir: nil, **flags)
+    new(dir: dir, **flags)
   end
 
   def initialize(dir: nil, **flags)
@@ -48,9 +41,10 @@ class TestCluster
 
     @stdin.close
     @stdin = nil
+    Process.kill("TERM", pid) # a forked child may still hold the pipe open
     Process.wait(pid)
-  rescue Errno::ECHILD
-    nil # somebody else waited for it
+  rescue Errno::ESRCH, Errno::ECHILD
+    nil # it is gone already
   end
 
   # @return [Net::HTTPResponse] whatever its code. As the administrator, or as the bearer of the token.

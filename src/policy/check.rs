@@ -101,7 +101,7 @@ impl Policy {
         self.check_listed(host, port, ip)
             .and_then(|()| self.check_ranges(host, port, ip))
             .and_then(|()| self.check_own(host, port, ip))
-            .map(|()| Pinned::new(SocketAddr::new(ip, port)))
+            .map(|()| Pinned::new(ip, port))
             .map_err(blocked)
     }
 

@@ -133,6 +133,14 @@ fn a_literal_is_its_own_answer_whatever_a_resolver_says() {
 }
 
 #[test]
+fn the_unspecified_address_is_pinned_as_the_loopback_it_leads_to() {
+    for (answer, pin) in [("0.0.0.0", "127.0.0.1:80"), ("::", "[::1]:80"), ("::ffff:0.0.0.0", "127.0.0.1:80")] {
+        let pinned = local().check_addresses(&host("a.test"), 80, &[ip(answer)]).unwrap();
+        assert_eq!(pinned[0].addr(), pin.parse().unwrap());
+    }
+}
+
+#[test]
 fn a_peer_is_judged_as_an_answer_is() {
     let peer = |text: &str| text.parse().unwrap();
     assert!(Policy::default().check_peer(&host("a.test"), peer("1.1.1.1:443")).is_ok());

@@ -1,14 +1,20 @@
 //! An address that was judged and may be dialled.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// A checked address. Only the policy makes one, so a dialler that takes nothing else cannot dial around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Pinned(SocketAddr);
 
 impl Pinned {
-    pub(super) fn new(address: SocketAddr) -> Self {
-        Self(address)
+    /// Linux takes the unspecified address for loopback, and so does the pin: it is what the peer will say it is.
+    pub(super) fn new(ip: IpAddr, port: u16) -> Self {
+        let ip = match ip {
+            IpAddr::V4(Ipv4Addr::UNSPECIFIED) => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(Ipv6Addr::UNSPECIFIED) => Ipv6Addr::LOCALHOST.into(),
+            other => other,
+        };
+        Self(SocketAddr::new(ip, port))
     }
 
     /// What to dial.

@@ -22,6 +22,7 @@ pub struct Body {
     coding: Coding,
     meter: Meter,
     clock: Clock,
+    mode: Mode,
     share: Option<Share>,
 }
 
@@ -42,7 +43,7 @@ impl Body {
             Mode::Stream => (Limits { wire_bytes: u64::MAX, decoded_bytes: u64::MAX, ..limits.clone() }, None),
         };
         let coding = Coding::of(headers, Wire::new(incoming, limits.wire_bytes));
-        Self { coding, meter: Meter::new(limits), clock, share }
+        Self { coding, meter: Meter::new(limits), clock, mode, share }
     }
 
     /// The next piece; `None` at the end. After an error there is nothing more, and the connection is closed.
@@ -57,7 +58,17 @@ impl Body {
             self.coding = Coding::Over;
             self.share = None;
         }
-        piece
+        piece.map(|piece| piece.map_err(|error| self.told(error)))
+    }
+
+    /// A stream that breaks off was cut: the watch or the log it belongs to can go on from where it was.
+    fn told(&self, error: Error) -> Error {
+        match (self.mode, error.kind()) {
+            (Mode::Stream, Kind::Reset) => {
+                Error::new(Kind::Cut, "the stream was cut: the server closed the connection").with_outcome_unknown(true)
+            }
+            _ => error,
+        }
     }
 
     fn counted(&mut self, piece: Bytes) -> Result<Bytes> {
@@ -94,7 +105,9 @@ impl Coding {
         match self {
             Self::Identity(wire) => poll_fn(|cx| wire.poll_piece(cx)).await,
             Self::Gzip(gzip) => gzip.piece().await,
-            Self::Unknown => Some(Err(Error::new(Kind::Parse, "the server's answer is in a coding that nobody asked for"))),
+            Self::Unknown => {
+                Some(Err(Error::new(Kind::Parse, "the server's answer is in a coding that nobody asked for")))
+            }
             Self::Over => None,
         }
     }

@@ -51,7 +51,9 @@ impl Share {
         let before = self.budget.sum().fetch_add(more, Ordering::Relaxed);
         self.bytes += more;
         match before + more > self.budget.bytes {
-            true => Err(Error::new(Kind::Limit(Limit::Budget), "too many large answers at once").with_outcome_unknown(true)),
+            true => {
+                Err(Error::new(Kind::Limit(Limit::Budget), "too many large answers at once").with_outcome_unknown(true))
+            }
             false => Ok(()),
         }
     }

@@ -139,7 +139,10 @@ fn compared(tcp: TcpStream, policy: &Policy, target: &Endpoint, pinned: &[Pinned
     policy.check_peer(target.host(), peer)?;
     match pinned.iter().any(|pin| pin.is(peer)) {
         true => Ok(tcp),
-        false => Err(Error::new(Kind::BlockedAddress, "the connection leads to an address that was not checked and is blocked")),
+        false => Err(Error::new(
+            Kind::BlockedAddress,
+            "the connection leads to an address that was not checked and is blocked",
+        )),
     }
 }
 
@@ -155,7 +158,33 @@ async fn attempt(address: SocketAddr, deadline: Option<Instant>, left: usize) ->
         }
     };
     tcp.set_nodelay(true)?;
-    let alive = TcpKeepalive::new().with_time(Duration::from_secs(30)).with_interval(Duration::from_secs(10)).with_retries(3);
+    let alive =
+        TcpKeepalive::new().with_time(Duration::from_secs(30)).with_interval(Duration::from_secs(10)).with_retries(3);
     SockRef::from(&tcp).set_tcp_keepalive(&alive)?;
     Ok(tcp)
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::policy::Settings;
+
+    #[tokio::test]
+    #[allow(clippy::disallowed_methods, reason = "a connection that was led astray")]
+    async fn a_peer_that_was_not_asked_for_is_not_spoken_to() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let policy = Policy::user(Settings { local_requests_allowed: true, ..Settings::default() });
+        let target = Endpoint::parse(&format!("http://api.test:{port}")).unwrap();
+        for (answer, same) in [([127, 0, 0, 1], true), ([127, 0, 0, 2], false)] {
+            let pinned = policy.check_addresses(target.host(), port, &[answer.into()]).unwrap();
+            let tcp = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+            assert_eq!(compared(tcp, &policy, &target, &pinned).is_ok(), same);
+            let tcp = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+            let error = compared(tcp, &Policy::default(), &target, &pinned).unwrap_err();
+            assert_eq!(error.kind(), Kind::BlockedAddress);
+        }
+    }
 }

@@ -36,7 +36,9 @@ pub(crate) fn another_may_do(error: &io::Error) -> bool {
 /// A connection that did not come about.
 pub(crate) fn of_connect(error: &io::Error) -> Error {
     match error.kind() {
-        ErrorKind::ConnectionRefused => Error::new(Kind::Refused, "the server refused the connection: nothing listens there"),
+        ErrorKind::ConnectionRefused => {
+            Error::new(Kind::Refused, "the server refused the connection: nothing listens there")
+        }
         ErrorKind::TimedOut => open_timeout(),
         ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::NotConnected => reset(),
         _ => Error::new(Kind::Unreachable, "the server cannot be reached: no route to its address"),
@@ -79,20 +81,21 @@ fn of_chain(error: &(dyn StdError + 'static)) -> Error {
 }
 
 /// Only what h2 noticed on our side is a fault of the answer; a reset or GOAWAY of the server's is the end of a stream.
-/// ENHANCE_YOUR_CALM is what h2 calls headers without end.
 fn of_h2(error: &h2::Error) -> Error {
-    match error.reason() {
-        _ if !error.is_library() => reset(),
-        Some(Reason::ENHANCE_YOUR_CALM) => headers_limit(),
-        Some(_) => Error::new(Kind::Parse, "the server's answer is not HTTP/2, or far too large a head"),
-        None => reset(),
+    match error.is_library() {
+        true => Error::new(
+            Kind::Parse,
+            "the server's answer is not HTTP/2: a wrong frame, too many, or far too large a head",
+        ),
+        false => reset(),
     }
 }
 
 /// RFC 9113 §8.7: these streams were not processed.
 fn server_did_not_look(error: &legacy::Error) -> bool {
     find::<h2::Error>(error).is_some_and(|error| {
-        let unprocessed = Some(Reason::REFUSED_STREAM) == error.reason() || error.is_go_away() && Some(Reason::NO_ERROR) == error.reason();
+        let unprocessed = Some(Reason::REFUSED_STREAM) == error.reason()
+            || error.is_go_away() && Some(Reason::NO_ERROR) == error.reason();
         error.is_remote() && unprocessed
     })
 }

@@ -59,7 +59,9 @@ fn failed(error: io::Error) -> Error {
         return *ours;
     }
     let error = match kind {
-        io::ErrorKind::UnexpectedEof => Error::new(Kind::Reset, "the server's answer ended in the middle of its compression"),
+        io::ErrorKind::UnexpectedEof => {
+            Error::new(Kind::Reset, "the server's answer ended in the middle of its compression")
+        }
         _ => Error::new(Kind::Parse, "the server's answer says gzip and is not"),
     };
     error.with_outcome_unknown(true)

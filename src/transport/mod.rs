@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::ACCEPT_ENCODING;
-use http::{HeaderMap, HeaderValue, Request, Version};
+use http::{HeaderMap, HeaderValue, Request, StatusCode, Version};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper_util::client::legacy::connect::capture_connection;
@@ -32,7 +32,7 @@ pub use dial::Dial;
 pub use stream::Stream;
 pub use upgrade::{Upgrade, Upgraded};
 
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::limits::{Limits, Timeouts};
 use crate::policy::{Policy, Resolve};
 use dial::Means;
@@ -124,6 +124,11 @@ impl Transport {
         request.headers_mut().entry(ACCEPT_ENCODING).or_insert(HeaderValue::from_static("gzip"));
         let clock = Clock::start(&self.0.timeouts, terms.mode);
         let answer = self.head(&self.0.pools.main(policy), request, clock).await?;
+        if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
+            return Err(
+                Error::new(Kind::Parse, "the server changed to a protocol nobody asked for").with_outcome_unknown(true)
+            );
+        }
         Ok(self.response(answer, clock, terms.mode))
     }
 
@@ -131,7 +136,7 @@ impl Transport {
     pub async fn upgrade(&self, request: Request<Bytes>, policy: &Policy) -> Result<Upgrade> {
         let clock = Clock::start(&self.0.timeouts, Mode::Whole);
         let answer = self.head(&self.0.pools.twin(policy), request, clock).await?;
-        if answer.status() != http::StatusCode::SWITCHING_PROTOCOLS {
+        if answer.status() != StatusCode::SWITCHING_PROTOCOLS {
             return Ok(Upgrade::Refused(self.response(answer, clock, Mode::Whole)));
         }
         clock.piece(upgrade::switched(answer)).await?
@@ -143,6 +148,9 @@ impl Transport {
     }
 
     async fn head(&self, pool: &Pooled, request: Request<Bytes>, clock: Clock) -> Result<http::Response<Incoming>> {
+        if request.uri().scheme().is_none() || request.uri().authority().is_none() {
+            return Err(Error::new(Kind::Argument, "the URL of the request has no host"));
+        }
         let mut request = request.map(Full::new);
         let flood = Flood::watch(&mut request);
         let connection = capture_connection(&mut request);

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use hyper_util::client::legacy::connect::CaptureConnection;
+use tokio::task::coop::unconstrained;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::{Mode, failure};
@@ -29,7 +30,11 @@ impl Clock {
     }
 
     /// Waits for the head of an answer. Silence counts from when the request has a connection.
-    pub(crate) async fn head<T>(&self, mut connection: CaptureConnection, answer: impl Future<Output = Result<T>>) -> Result<T> {
+    pub(crate) async fn head<T>(
+        &self,
+        mut connection: CaptureConnection,
+        answer: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
         let sent = connection.clone();
         let silent = async {
             connection.wait_for_connection_metadata().await;
@@ -54,16 +59,17 @@ impl Clock {
     }
 }
 
+/// A clock is looked at also by a task that has used up its turn on data.
 async fn elapse(time: Option<Duration>) {
     match time {
-        Some(time) => sleep(time).await,
+        Some(time) => unconstrained(sleep(time)).await,
         None => std::future::pending().await,
     }
 }
 
 async fn until(deadline: Option<Instant>) {
     match deadline {
-        Some(deadline) => sleep_until(deadline).await,
+        Some(deadline) => unconstrained(sleep_until(deadline)).await,
         None => std::future::pending().await,
     }
 }

@@ -38,7 +38,8 @@ pub struct Upgraded(TokioIo<hyper::upgrade::Upgraded>);
 pub(super) async fn switched(answer: http::Response<Incoming>) -> Result<Upgrade> {
     let headers = answer.headers().clone();
     let upgraded = hyper::upgrade::on(answer).await;
-    let io = upgraded.map_err(|_| Error::new(Kind::Reset, "the server closed the connection while it changed the protocol"))?;
+    let io = upgraded
+        .map_err(|_| Error::new(Kind::Reset, "the server closed the connection while it changed the protocol"))?;
     Ok(Upgrade::Switched(headers, Upgraded(TokioIo::new(io))))
 }
 

@@ -6,6 +6,7 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use http_body::Body as _;
 use hyper::body::Incoming;
+use tokio::task::coop::poll_proceed;
 
 use super::failure;
 use super::limit::crossed;
@@ -29,18 +30,20 @@ impl Wire {
         self.taken
     }
 
-    /// The next bytes; trailers and empty frames are passed over.
+    /// The next bytes; trailers and empty frames are passed over. A server that never pauses must not keep the task from
+    /// looking at its clock, or from being dropped, so each turn costs some of the task's budget.
     pub(crate) fn poll_piece(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes>>> {
-        while let Some(frame) = ready!(Pin::new(&mut self.incoming).poll_frame(cx)) {
-            match frame.map(http_body::Frame::into_data) {
-                Ok(Ok(piece)) if !piece.is_empty() => {
-                    return Poll::Ready(Some(self.count(piece)));
-                }
-                Ok(_) => {}
-                Err(error) => return Poll::Ready(Some(Err(failure::of_body(&error)))),
+        loop {
+            let turn = ready!(poll_proceed(cx));
+            let frame = ready!(Pin::new(&mut self.incoming).poll_frame(cx));
+            turn.made_progress();
+            match frame.map(|frame| frame.map(http_body::Frame::into_data)) {
+                None => return Poll::Ready(None),
+                Some(Err(error)) => return Poll::Ready(Some(Err(failure::of_body(&error)))),
+                Some(Ok(Ok(piece))) if !piece.is_empty() => return Poll::Ready(Some(self.count(piece))),
+                Some(Ok(_)) => {}
             }
         }
-        Poll::Ready(None)
     }
 
     fn count(&mut self, piece: Bytes) -> Result<Bytes> {

@@ -1,5 +1,7 @@
 //! Makes a document of bytes as they arrive, so that the work is done when the last of them does.
 
+use std::fmt;
+
 use crate::error::{Error, Kind, Limit, Result};
 use crate::limits::Limits;
 use crate::wire::document::Document;
@@ -10,7 +12,6 @@ use crate::wire::{check, fault};
 const FIRST_ROOM: u64 = 1 << 20;
 
 /// A document under construction.
-#[derive(Debug)]
 pub struct Builder {
     limit: u64,
     expected: u64,
@@ -62,10 +63,10 @@ impl Builder {
         self.make_room(bytes.len())?;
         self.bytes.extend_from_slice(bytes);
         self.splitter.scan(&self.bytes, 0)?;
-        for item in self.splitter.list().elements.iter().skip(self.checked) {
+        for item in self.splitter.items().elements.iter().skip(self.checked) {
             check::json(item.of(&self.bytes), item.start)?;
         }
-        self.checked = self.splitter.list().elements.len();
+        self.checked = self.splitter.items().elements.len();
         Ok(())
     }
 
@@ -82,5 +83,12 @@ impl Builder {
         let room = needed.max(needed / 2 * 3).min(self.limit as usize).max(promised);
         let none = |_| Error::new(Kind::Limit(Limit::Budget), "there is no memory for the answer");
         self.bytes.try_reserve_exact(room.max(needed) - self.bytes.len()).map_err(none)
+    }
+}
+
+/// Shows how much, never what: it may be a Secret.
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Builder({} bytes)", self.bytes.len())
     }
 }

@@ -1,21 +1,23 @@
 //! A document: the bytes of an answer and an index of its items. Values are decoded when they are asked for.
 
+use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
 
 use crate::error::{Limit, Result};
 use crate::limits::Limits;
-use crate::wire::cursor::{Members, Span, skip_space};
+use crate::wire::cursor::Members;
+use crate::wire::items::Items;
 use crate::wire::node::Node;
-use crate::wire::split::{Items, Splitter};
+use crate::wire::skip::{Span, skip_space};
+use crate::wire::split::Splitter;
 use crate::wire::{check, fault};
 
 /// Checked JSON that nothing has been made of yet. Cloning shares it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Document(Arc<Inner>);
 
-#[derive(Debug)]
 struct Inner {
     bytes: Bytes,
     root: Span,
@@ -38,7 +40,7 @@ impl Document {
     /// Checks what is outside the items, and the items from the `checked`th on.
     pub(super) fn indexed(bytes: Bytes, splitter: Splitter, checked: usize) -> Result<Self> {
         splitter.finish()?;
-        let list = splitter.into_list();
+        let list = splitter.into_items();
         for item in list.elements.iter().skip(checked) {
             check::json(item.of(&bytes), item.start)?;
         }
@@ -104,6 +106,13 @@ impl Document {
 
     pub(super) fn members(&self, at: usize) -> Members<'_> {
         Members::new(&self.0.bytes, at, self.items_span())
+    }
+}
+
+/// Shows how large it is, never what it says: it may be a Secret.
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Document({} bytes, {} items)", self.bytes().len(), self.items().len())
     }
 }
 

@@ -11,10 +11,12 @@ mod cursor;
 mod document;
 mod fault;
 pub mod frames;
+mod items;
 mod node;
 mod pluck;
 mod scalar;
 mod sink;
+mod skip;
 mod split;
 
 pub use builder::Builder;

@@ -5,10 +5,11 @@ use std::fmt;
 
 use bytes::Bytes;
 
-use crate::wire::cursor::{Elements, Span};
+use crate::wire::cursor::Elements;
 use crate::wire::document::Document;
 use crate::wire::scalar::{self, Number};
 use crate::wire::sink::{self, Sink};
+use crate::wire::skip::Span;
 
 /// A value. It keeps the whole document alive; see [`Node::detach`].
 #[derive(Clone)]

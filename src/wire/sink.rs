@@ -1,7 +1,7 @@
 //! One pass over a whole value, for those who build something of all of it.
 
-use crate::wire::cursor::skip_string;
 use crate::wire::scalar::{self, Number};
+use crate::wire::skip::skip_string;
 
 /// Hears a value in the order in which it is written. A key comes before its value.
 #[allow(missing_docs, reason = "JSON's own words")]

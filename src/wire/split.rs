@@ -5,8 +5,9 @@
 
 use crate::error::{Limit, Result};
 use crate::limits::Limits;
-use crate::wire::block::{BLOCK, Carry, Masks};
-use crate::wire::cursor::Span;
+use crate::wire::block::{BLOCK, Carry, Masks, padded};
+use crate::wire::items::Items;
+use crate::wire::skip::Span;
 use crate::wire::{fault, scalar};
 
 /// Reads bytes once, whole blocks at full speed wherever no item can begin or end.
@@ -21,34 +22,7 @@ pub(super) struct Splitter {
     key_is_items: bool,
     root_is_object: bool,
     run_open: bool,
-    list: Items,
-}
-
-/// Where the items are, as far as they are known.
-#[derive(Debug, Default)]
-pub(super) struct Items {
-    /// The `[` of the array.
-    pub open: Option<usize>,
-    /// Its `]`.
-    pub close: Option<usize>,
-    /// `"items": null`: Go's empty slice.
-    pub null: bool,
-    /// The elements that are complete.
-    pub elements: Vec<Span>,
-    seen: bool,
-    taken: usize,
-    place: Place,
-}
-
-/// Where between the items' commas we are.
-#[derive(Clone, Copy, Debug, Default)]
-enum Place {
-    #[default]
-    First,
-    Next,
-    After,
-    Within(usize),
-    Bare(usize),
+    items: Items,
 }
 
 impl Splitter {
@@ -63,7 +37,7 @@ impl Splitter {
             key_is_items: false,
             root_is_object: false,
             run_open: false,
-            list: Items::default(),
+            items: Items::new(limits.items),
         }
     }
 
@@ -90,28 +64,24 @@ impl Splitter {
         }
     }
 
-    pub fn list(&self) -> &Items {
-        &self.list
+    /// The items so far.
+    pub fn items(&self) -> &Items {
+        &self.items
     }
 
-    pub fn into_list(self) -> Items {
-        self.list
+    /// The items so far, to take from.
+    pub fn items_mut(&mut self) -> &mut Items {
+        &mut self.items
     }
 
-    /// Takes the items completed since the last time.
-    pub fn take_elements(&mut self) -> Vec<Span> {
-        self.list.taken += self.list.elements.len();
-        std::mem::take(&mut self.list.elements)
+    /// All that was found.
+    pub fn into_items(self) -> Items {
+        self.items
     }
 
     /// The first byte that is still needed to go on; only items that have ended are dropped.
     pub fn needed_from(&self) -> usize {
-        match (self.list.open, self.list.close, self.list.place) {
-            (None, ..) => 0,
-            (_, Some(close), _) => close,
-            (_, _, Place::Within(start) | Place::Bare(start)) => start,
-            _ => self.at,
-        }
+        self.items.needed_from(self.at)
     }
 
     fn block(&mut self, bytes: &[u8], base: usize, block: &[u8; BLOCK], n: usize) -> Result<usize> {
@@ -132,7 +102,7 @@ impl Splitter {
     /// Whether nothing in this block can begin or end an item, cross the depth, or belong to an endless number.
     #[inline]
     fn can_hurry(&self, masks: &Masks, was_inside: bool) -> bool {
-        let floor = if self.in_list() { 2 } else { 1 };
+        let floor = if self.items.is_open() { 2 } else { 1 };
         let (opens, closes) = (masks.opens.count_ones() as usize, masks.closes.count_ones() as usize);
         let bare = !was_inside && masks.quotes | masks.opens | masks.closes == 0;
         self.depth > floor + closes
@@ -184,13 +154,13 @@ impl Splitter {
     fn quote(&mut self, at: usize, opening: bool) -> Result<()> {
         if opening {
             self.string = at;
-            return self.begin(at);
+            return if self.at_items() { self.items.begin(at) } else { Ok(()) };
         }
         self.string_ends(at)?;
         if self.depth == 1 {
             self.key = Some(Span { start: self.string, end: at + 1 });
         }
-        self.end(at + 1)
+        if self.at_items() { self.items.end(at + 1) } else { Ok(()) }
     }
 
     fn string_ends(&self, at: usize) -> Result<()> {
@@ -205,29 +175,23 @@ impl Splitter {
             return Err(fault::over(Limit::NumberLength, self.limits.number_bytes));
         }
         if self.depth == 1 && self.key_is_items && byte == b'n' {
-            self.list.null = true;
+            self.items.null = true;
         }
-        match self.list.place {
-            _ if !self.at_items() => {}
-            Place::First | Place::Next => self.list.place = Place::Bare(at),
-            Place::After => return Err(fault::not_json("a comma is missing", at)),
-            Place::Bare(_) | Place::Within(_) => {}
-        }
-        Ok(())
+        if self.at_items() { self.items.bare(at) } else { Ok(()) }
     }
 
     fn punctuation(&mut self, byte: u8, at: usize, bytes: &[u8], base: usize) -> Result<()> {
-        if self.at_items() {
-            if let Place::Bare(_) = self.list.place {
-                self.end(at)?;
-            }
-        }
+        self.items.bare_ends(at)?;
         match byte {
             b'{' | b'[' => self.open(byte, at),
             b'}' | b']' => self.close(byte, at),
-            b',' => self.comma(at),
-            b':' if self.depth == 1 && self.root_is_object => self.colon(bytes, base, at),
+            b',' if self.at_items() => self.items.comma(at),
+            b',' if self.depth == 1 => {
+                (self.key, self.key_is_items) = (None, false);
+                Ok(())
+            }
             b':' if self.at_items() => Err(fault::not_json("a bad token", at)),
+            b':' if self.depth == 1 && self.root_is_object => self.colon(bytes, base, at),
             _ => Ok(()),
         }
     }
@@ -236,12 +200,10 @@ impl Splitter {
         if self.depth == 0 {
             self.root_is_object = byte == b'{';
         }
-        let is_list = byte == b'[' && self.depth == 1 && self.key_is_items;
-        if is_list && self.list.open.replace(at).is_some() {
-            return Err(fault::not_json("a second list of items", at));
-        }
-        if !is_list {
-            self.begin(at)?;
+        if byte == b'[' && self.depth == 1 && self.key_is_items {
+            self.items.open_list(at)?;
+        } else if self.at_items() {
+            self.items.begin(at)?;
         }
         self.depth += 1;
         if self.depth > self.limits.depth {
@@ -252,79 +214,29 @@ impl Splitter {
 
     fn close(&mut self, byte: u8, at: usize) -> Result<()> {
         if self.at_items() {
-            match (byte, self.list.place) {
-                (b']', Place::First | Place::After) => self.list.close = Some(at),
-                _ => return Err(fault::not_json("a bad token", at)),
-            }
+            self.items.close_list(byte, at)?;
         }
         self.depth = self.depth.checked_sub(1).ok_or_else(|| fault::not_json("a bad token", at))?;
-        self.end(at + 1)
-    }
-
-    fn comma(&mut self, at: usize) -> Result<()> {
-        if self.depth == 1 {
-            (self.key, self.key_is_items) = (None, false);
-        }
-        match self.list.place {
-            _ if !self.at_items() => {}
-            Place::After => self.list.place = Place::Next,
-            _ => return Err(fault::not_json("a bad token", at)),
-        }
-        Ok(())
+        if self.at_items() { self.items.end(at + 1) } else { Ok(()) }
     }
 
     /// A second `items` is refused: which one counts would depend on who reads it.
     fn colon(&mut self, bytes: &[u8], base: usize, at: usize) -> Result<()> {
-        let key = self.key.take().and_then(|key| bytes.get(key.start - base..key.end - base));
+        let key = self.key.take().and_then(|key| key.since(base, bytes));
         self.key_is_items = key.is_some_and(|key| scalar::is(key, "items"));
-        if self.key_is_items && std::mem::replace(&mut self.list.seen, true) {
+        if self.key_is_items && std::mem::replace(&mut self.items.named, true) {
             return Err(fault::not_json("a second list of items", at));
         }
         Ok(())
     }
 
-    fn begin(&mut self, at: usize) -> Result<()> {
-        match self.list.place {
-            _ if !self.at_items() => Ok(()),
-            Place::First | Place::Next => {
-                self.list.place = Place::Within(at);
-                Ok(())
-            }
-            _ => Err(fault::not_json("a comma is missing", at)),
-        }
-    }
-
-    fn end(&mut self, end: usize) -> Result<()> {
-        match self.list.place {
-            Place::Within(start) | Place::Bare(start) if self.at_items() => {
-                self.list.elements.push(Span { start, end });
-                self.list.place = Place::After;
-            }
-            _ => {}
-        }
-        if self.list.taken + self.list.elements.len() > self.limits.items {
-            return Err(fault::over(Limit::Items, self.limits.items));
-        }
-        Ok(())
-    }
-
-    fn in_list(&self) -> bool {
-        self.list.open.is_some() && self.list.close.is_none()
-    }
-
     /// Whether a value that begins or ends here is an item.
     fn at_items(&self) -> bool {
-        self.depth == 2 && self.in_list()
+        self.depth == 2 && self.items.is_open()
     }
 }
 
 /// A byte of a number, `true`, `false`, `null`, or of no JSON at all.
 fn is_bare(byte: u8) -> bool {
     !matches!(byte, b'{' | b'}' | b'[' | b']' | b',' | b':' | b'"' | b' ' | b'\t' | b'\r' | b'\n')
-}
-
-fn padded(rest: &[u8]) -> [u8; BLOCK] {
-    let mut block = [b' '; BLOCK];
-    block.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-    block
 }

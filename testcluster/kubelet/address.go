@@ -3,6 +3,7 @@
 // They come from 240.0.0.0/4, which RFC 6890 §2.2.2 says is neither a valid source nor destination and never
 // forwarded. No interface and no route has them: the apiserver reaches a pod through Dial, which never puts a packet
 // with such an address on any network. (Loopback addresses would need no Dial, but the API refuses them for pods.)
+
 package kubelet
 
 import (

@@ -1,11 +1,11 @@
 // The apiserver on a container's own loopback, for pods that ask for it: the one thing outside that they can reach.
+
 package kubelet
 
 import (
 	"io"
 	"net"
-
-	corev1 "k8s.io/api/core/v1"
+	"net/url"
 
 	"gitlab_kube/testcluster/sandbox"
 )
@@ -13,9 +13,10 @@ import (
 // annotationAPI "true" makes KUBERNETES_SERVICE_HOST and _PORT lead to the apiserver.
 const annotationAPI = "testcluster/api"
 
-// offerAPI adds the variables every in-cluster client reads, and for isolated containers the relay they lead to.
-func (k *Kubelet) offerAPI(pod *corev1.Pod, env map[string]string, spec *sandbox.Spec) {
-	if pod.Annotations[annotationAPI] != "true" {
+// offerAPI adds the variables every in-cluster client reads. For an isolated container they lead to a relay in its network.
+func (c *containerRun) offerAPI(env map[string]string, spec *sandbox.Spec) {
+	k := c.pod.k
+	if c.pod.pod.Annotations[annotationAPI] != "true" {
 		return
 	}
 	host, port := k.apiAddress()
@@ -24,13 +25,20 @@ func (k *Kubelet) offerAPI(pod *corev1.Pod, env map[string]string, spec *sandbox
 		return
 	}
 	env["KUBERNETES_SERVICE_HOST"], env["KUBERNETES_SERVICE_PORT"] = "127.0.0.1", "6443"
-	spec.Prepare = func(p *sandbox.Process) error {
-		l, err := p.Listen(6443)
-		if err == nil {
-			go relay(l, net.JoinHostPort(host, port))
+	spec.Prepare = func(p *sandbox.Process) (err error) {
+		if c.api, err = p.Listen(6443); err == nil {
+			go relay(c.api, net.JoinHostPort(host, port))
 		}
 		return err
 	}
+}
+
+func (k *Kubelet) apiAddress() (host, port string) {
+	u, err := url.Parse(k.Server)
+	if err != nil {
+		return "", ""
+	}
+	return u.Hostname(), u.Port()
 }
 
 // relay joins every connection to the target, until the listener is closed.

@@ -1,10 +1,11 @@
 // One container of a pod that runs: started, waited for, and started again where the restart policy says so.
+
 package kubelet
 
 import (
 	"context"
 	"io"
-	"net/url"
+	"net"
 	"os"
 	"path/filepath"
 	"sync"
@@ -27,6 +28,7 @@ type containerRun struct {
 	process *sandbox.Process // while it runs
 	out     *output          // while it runs
 	stdin   *io.PipeWriter   // while it runs, if the spec wants one
+	api     net.Listener     // while it runs, if the pod asks for it; it would keep the container's network alive
 	over    bool             // it ended, and won't be started again
 }
 
@@ -104,7 +106,7 @@ func (c *containerRun) prepare() (sandbox.Spec, error) {
 		spec.Dir = c.spec.WorkingDir
 	}
 	base := baseEnvironment(r.pod)
-	r.k.offerAPI(r.pod, base, &spec)
+	c.offerAPI(base, &spec)
 	env, err := environment(r.k.objects(r.ctx, r.pod.Namespace), r.pod, &c.spec, base)
 	if err != nil {
 		return spec, err
@@ -153,9 +155,12 @@ func (c *containerRun) ended(t *corev1.ContainerStateTerminated) {
 	if c.stdin != nil {
 		c.stdin.Close()
 	}
+	if c.api != nil {
+		c.api.Close()
+	}
 	no := false
 	t.ContainerID = c.status.ContainerID
-	c.process, c.out, c.stdin = nil, nil, nil
+	c.process, c.out, c.stdin, c.api = nil, nil, nil, nil
 	c.status.State, c.status.Ready, c.status.Started = corev1.ContainerState{Terminated: t}, c.isInit && t.ExitCode == 0, &no
 	c.mu.Unlock()
 	c.pod.publish()
@@ -216,13 +221,4 @@ func (k *Kubelet) objects(ctx context.Context, namespace string) objects {
 			return k.client.CoreV1().Secrets(namespace).Get(ctx, name, metav1.GetOptions{})
 		},
 	}
-}
-
-// host splits the apiserver's URL.
-func (k *Kubelet) apiAddress() (host, port string) {
-	u, err := url.Parse(k.Server)
-	if err != nil {
-		return "", ""
-	}
-	return u.Hostname(), u.Port()
 }

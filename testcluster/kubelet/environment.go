@@ -1,4 +1,5 @@
 // A container's environment variables, from where its spec says: words, ConfigMaps, Secrets, and the pod's own fields.
+
 package kubelet
 
 import (

@@ -1,4 +1,5 @@
 // pods/exec and pods/attach.
+
 package kubelet
 
 import (
@@ -26,7 +27,7 @@ func (k *Kubelet) ExecInContainer(ctx context.Context, name, _, container string
 		return fmt.Errorf("pod %s is gone", name)
 	}
 	streams := sandbox.Streams{In: in, Out: writer(out), Err: writer(errOut)}
-	var done func()
+	done := func() {}
 	if tty {
 		t, err := openTerminal(in, out, resize)
 		if err != nil {
@@ -36,15 +37,14 @@ func (k *Kubelet) ExecInContainer(ctx context.Context, name, _, container string
 	}
 	p, cleanUp, err := k.startExec(pod, container, cmd, streams)
 	if err != nil {
-		return utilexec.CodeExitError{Err: err, Code: 127}
+		done()
+		return err
 	}
 	defer cleanUp()
 	stop := context.AfterFunc(ctx, func() { p.Signal(syscall.SIGKILL) })
 	defer stop()
 	code, err := p.Wait()
-	if done != nil {
-		done()
-	}
+	done()
 	if err == nil && code != 0 {
 		return utilexec.CodeExitError{Err: fmt.Errorf("command terminated with exit code %d", code), Code: code}
 	}
@@ -72,8 +72,9 @@ func (k *Kubelet) startExec(pod *corev1.Pod, container string, cmd []string, str
 	env["POD"], env["CONTAINER"] = pod.Namespace+"/"+pod.Name, container
 	p, err = sandbox.Start(k.isolation, sandbox.Spec{Args: cmd, Env: words(env), Dir: workingDir, Hostname: hostname(pod), Scratch: scratch}, streams)
 	cleanUp = func() { _ = os.RemoveAll(scratch) }
-	if err != nil {
+	if err != nil { // as a shell has it: the command wasn't found
 		cleanUp()
+		err = utilexec.CodeExitError{Err: err, Code: 127}
 	}
 	return p, cleanUp, err
 }

@@ -1,4 +1,5 @@
 // pods/log: the file DIR/logs/NAMESPACE/POD/CONTAINER.log, followed while its container writes to it.
+
 package kubelet
 
 import (

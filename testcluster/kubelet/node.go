@@ -1,4 +1,5 @@
 // The nodes: objects in the API whose kubelet is this process.
+
 package kubelet
 
 import (

@@ -1,4 +1,5 @@
 // A container's output: stamped lines in its log file, and the raw bytes to whoever is attached.
+
 package kubelet
 
 import (

@@ -1,4 +1,5 @@
 // What happens to a pod: it is settled in a phase or run, and in the end deleted.
+
 package kubelet
 
 import (
@@ -84,6 +85,7 @@ func (k *Kubelet) forget(o any) {
 	k.mu.Unlock()
 	k.addresses.release(pod.Status.PodIP)
 	if run != nil {
+		k.addresses.release(run.pod.Status.PodIP)
 		run.kill()
 		go func() {
 			<-run.ended

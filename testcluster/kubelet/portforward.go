@@ -1,4 +1,5 @@
 // pods/portforward.
+
 package kubelet
 
 import (

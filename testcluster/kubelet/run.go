@@ -1,4 +1,5 @@
 // A pod that really runs: its volumes, its init containers in order, then its containers side by side.
+
 package kubelet
 
 import (

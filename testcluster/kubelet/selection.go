@@ -1,4 +1,5 @@
 // Which lines of a log are shown, and how; pure.
+
 package kubelet
 
 import (

@@ -1,4 +1,5 @@
 // The kubelet's HTTPS server: the paths the apiserver calls, for callers with a certificate of the cluster's authority.
+
 package kubelet
 
 import (

@@ -1,4 +1,5 @@
 // Pods that aren't run: a phase is set, as if containers had started or ended.
+
 package kubelet
 
 import (
@@ -27,6 +28,9 @@ func (k *Kubelet) settle(ctx context.Context, pod *corev1.Pod) error {
 	}
 	setPhase(p, phase)
 	_, err := k.client.CoreV1().Pods(p.Namespace).UpdateStatus(ctx, p, metav1.UpdateOptions{})
+	if err != nil && pod.Status.PodIP == "" {
+		k.addresses.release(p.Status.PodIP) // nobody learned of it
+	}
 	return err
 }
 

@@ -1,4 +1,5 @@
 // The words of a pod's status; pure.
+
 package kubelet
 
 import (

@@ -1,4 +1,5 @@
 // A terminal between a client and a command.
+
 package kubelet
 
 import (
@@ -8,6 +9,8 @@ import (
 
 	"github.com/creack/pty"
 	"k8s.io/cri-streaming/pkg/streaming/remotecommand"
+
+	"gitlab_kube/testcluster/sandbox"
 )
 
 type terminal struct {
@@ -21,8 +24,7 @@ func openTerminal(in io.Reader, out io.Writer, resize <-chan remotecommand.Termi
 		return nil, err
 	}
 	t := &terminal{master, slave, make(chan struct{})}
-	// The command runs as somebody else, who must be able to open /dev/tty's other name.
-	_ = slave.Chmod(0o622)
+	_ = slave.Chown(sandbox.Nobody, -1) // who may open it by its name; only root can, and only root needs to
 	go func() {
 		for size := range resize {
 			_ = pty.Setsize(master, &pty.Winsize{Cols: size.Width, Rows: size.Height})

@@ -1,4 +1,5 @@
 // A pod's volumes, as directories that its containers mount.
+
 package kubelet
 
 import (

@@ -1,4 +1,5 @@
 // The first process of a sandbox: it builds the root, gives up its rights and becomes the command.
+
 package sandbox
 
 import (

@@ -1,4 +1,5 @@
 // Reaching into a sandbox's network from outside.
+
 package sandbox
 
 import (

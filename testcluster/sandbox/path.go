@@ -1,4 +1,5 @@
 // Finding a command along a PATH that isn't this process's.
+
 package sandbox
 
 import (

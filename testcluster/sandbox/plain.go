@@ -1,4 +1,5 @@
 // Commands of a user who isn't root: plain children, whose mounts are links below a directory they are told of.
+
 package sandbox
 
 import (
@@ -11,10 +12,6 @@ import (
 const RootVariable = "TESTCLUSTER_ROOT"
 
 func startPlain(spec Spec, s Streams) (*Process, error) {
-	dir := filepath.Join(spec.Scratch, spec.Dir)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, err
-	}
 	for _, m := range spec.Mounts {
 		link := filepath.Join(spec.Scratch, m.Target)
 		if err := os.MkdirAll(filepath.Dir(link), 0o755); err != nil {
@@ -23,6 +20,10 @@ func startPlain(spec Spec, s Streams) (*Process, error) {
 		if err := os.Symlink(m.Source, link); err != nil && !os.IsExist(err) {
 			return nil, err
 		}
+	}
+	dir := filepath.Join(spec.Scratch, spec.Dir)
+	if err := os.MkdirAll(dir, 0o755); err != nil { // after the mounts: it may be one of them
+		return nil, err
 	}
 	path, err := lookPath(spec.Args[0], variable(spec.Env, "PATH"))
 	if err != nil {

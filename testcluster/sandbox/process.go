@@ -1,4 +1,5 @@
 // Starting a command in a sandbox, or in one that already runs.
+
 package sandbox
 
 import (
@@ -150,9 +151,6 @@ func (p *Process) Signal(s syscall.Signal) { _ = syscall.Kill(-p.cmd.Process.Pid
 
 // Pid is the command's process id on this machine.
 func (p *Process) Pid() int { return p.cmd.Process.Pid }
-
-// Spec is what the command was started with.
-func (p *Process) Spec() Spec { return p.spec }
 
 func variable(env []string, name string) string {
 	for _, e := range env {

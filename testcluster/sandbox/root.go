@@ -1,4 +1,5 @@
 // A sandbox's root: the machine's files, read through an overlay whose writes stay in memory, with the mounts on top.
+
 package sandbox
 
 import (

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rcgen::{BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair};
 use rustls::ServerConfig;
+use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
 
@@ -79,15 +80,14 @@ impl Identity {
     pub fn serve_only_to(&self, authority: &Authority) -> Arc<ServerConfig> {
         let mut roots = rustls::RootCertStore::empty();
         roots.add(authority.issuer_der()).unwrap();
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let clients = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build().unwrap();
+        let clients = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider()).build().unwrap();
         let builder = builder().with_client_cert_verifier(clients);
         finish(builder.with_single_cert(vec![self.der.clone()], self.private_key()).unwrap(), &["http/1.1"])
     }
 
     /// A server's TLS with this certificate and somebody else's key.
     pub fn serve_with_key_of(&self, other: &Identity) -> Arc<ServerConfig> {
-        let key = rustls::crypto::ring::sign::any_supported_type(&other.private_key()).unwrap();
+        let key = provider().key_provider.load_private_key(other.private_key()).unwrap();
         let certified = rustls::sign::CertifiedKey::new(vec![self.der.clone()], key);
         let resolver = rustls::sign::SingleCertAndKey::from(certified);
         finish(builder().with_no_client_auth().with_cert_resolver(Arc::new(resolver)), &["http/1.1"])
@@ -101,9 +101,16 @@ impl Authority {
     }
 }
 
+fn provider() -> Arc<CryptoProvider> {
+    #[cfg(feature = "fips")]
+    let provider = rustls::crypto::default_fips_provider();
+    #[cfg(not(feature = "fips"))]
+    let provider = rustls::crypto::ring::default_provider();
+    Arc::new(provider)
+}
+
 fn builder() -> rustls::ConfigBuilder<ServerConfig, rustls::WantsVerifier> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap()
+    ServerConfig::builder_with_provider(provider()).with_safe_default_protocol_versions().unwrap()
 }
 
 fn finish(mut config: ServerConfig, protocols: &[&str]) -> Arc<ServerConfig> {

@@ -1,7 +1,14 @@
 //! Servers on real sockets that say exactly what a test wants, honest or hostile; and a transport to meet them with.
-#![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::panic, reason = "each test file uses its own part of this")]
+#![allow(
+    dead_code,
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "each test file uses its own part of this"
+)]
 
 pub mod certificates;
+pub mod proxy;
 pub mod resolver;
 pub mod server;
 
@@ -11,7 +18,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use gitlab_kube::error::{Error, Kind};
 use gitlab_kube::limits::{Limits, Timeouts};
-use gitlab_kube::policy::Policy;
+use gitlab_kube::policy::{Policy, Settings as Rules};
 use gitlab_kube::transport::tls::{Roots, Settings, Verify};
 use gitlab_kube::transport::{Config, Mode, Response, Terms, Transport};
 use http::Request;
@@ -27,12 +34,12 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A policy under which loopback may be dialled.
 pub fn loopback() -> Policy {
-    Policy { allow_loopback: true, revision: 0 }
+    Policy::user(Rules { local_requests_allowed: true, ..Rules::default() })
 }
 
 /// The same after the administrator changed a setting.
 pub fn loopback_changed() -> Policy {
-    Policy { allow_loopback: true, revision: 1 }
+    Policy::user(Rules { local_requests_allowed: true, dns_rebinding_protection: false, ..Rules::default() })
 }
 
 /// The policy of a user's cluster.

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use gitlab_kube::policy::{Resolve, Resolving};
+use gitlab_kube::policy::{Answers, Resolve};
 
 /// Answers each time with the next of its answers, and with the last one from then on. Without any: 127.0.0.1.
 #[derive(Debug, Default)]
@@ -24,12 +24,22 @@ impl Fixed {
 }
 
 impl Resolve for Fixed {
-    fn resolve<'a>(&'a self, _: &'a str, _: u16) -> Resolving<'a> {
+    fn resolve<'a>(&'a self, _: &'a str, _: u16) -> Answers<'a> {
         let n = self.asked.fetch_add(1, Ordering::SeqCst);
         let answer = match self.answers.len() {
             0 => vec![IpAddr::from([127, 0, 0, 1])],
             known => self.answers[n.min(known - 1)].clone(),
         };
         Box::pin(async move { Ok(answer) })
+    }
+}
+
+/// Never answers.
+#[derive(Debug)]
+pub struct Hanging;
+
+impl Resolve for Hanging {
+    fn resolve<'a>(&'a self, _: &'a str, _: u16) -> Answers<'a> {
+        Box::pin(std::future::pending())
     }
 }

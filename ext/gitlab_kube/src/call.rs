@@ -5,6 +5,7 @@
 
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use client::api::discovery::Catalog as CoreCatalog;
@@ -32,6 +33,7 @@ struct Running {
     client: Client,
     call: CoreCall,
     manner: Manner,
+    started: Instant,
     discovers: Option<GroupVersion>,
     turn: Option<OwnedMutexGuard<()>>,
     request: Option<http::Request<Bytes>>,
@@ -53,7 +55,7 @@ pub fn init(ruby: &Ruby, native: RModule) -> Result<(), Error> {
 
 impl Call {
     pub fn new(client: Client, call: CoreCall, manner: Manner, discovers: Option<GroupVersion>) -> Self {
-        Self(Mutex::new(Some(Running { client, call, manner, discovers, turn: None, request: None, chain: None })))
+        Self(Mutex::new(Some(Running { client, call, manner, started: Instant::now(), discovers, turn: None, request: None, chain: None })))
     }
 
     fn begin(ruby: &Ruby, this: &Self) -> Result<RArray, Error> {
@@ -189,8 +191,14 @@ impl Running {
     }
 
     async fn drive(mut self, event: Event<Outcome>) -> (Self, Step<Outcome>) {
-        let step = self.client.drive(&mut self.call, event, self.manner.total).await;
+        let left = self.time_left();
+        let step = self.client.drive(&mut self.call, event, left).await;
         (self, step)
+    }
+
+    // A call that comes back to Ruby between two steps has one bound, not one for each.
+    fn time_left(&self) -> Option<Duration> {
+        self.manner.total.map(|total| total.saturating_sub(self.started.elapsed()))
     }
 
     async fn open(self, request: http::Request<Bytes>) -> (Self, CoreResult<(u16, HeaderMap, Source)>) {

@@ -1,7 +1,9 @@
 //! `GitlabKube::Native::Document`: a whole answer, as bytes and an index.
 
+use bytes::Bytes;
+use client::Limits;
 use client::wire::{Document as Core, Path, pluck};
-use magnus::{DataTypeFunctions, Error, RArray, RModule, RString, Ruby, TypedData, Value, method, prelude::*};
+use magnus::{DataTypeFunctions, Error, RArray, RModule, RString, Ruby, TypedData, Value, function, method, prelude::*};
 
 use crate::errors::{guard, raise};
 use crate::gvl;
@@ -22,6 +24,7 @@ impl DataTypeFunctions for Document {
 pub fn init(ruby: &Ruby, native: RModule) -> Result<(), Error> {
     let class = native.define_class("Document", ruby.class_object())?;
     class.undef_default_alloc_func();
+    class.define_singleton_method("parse", function!(Document::parse, 1))?;
     class.define_method("list?", method!(Document::is_list, 0))?;
     class.define_method("size", method!(Document::len, 0))?;
     class.define_method("item", method!(Document::item, 1))?;
@@ -37,6 +40,14 @@ impl Document {
     pub fn new(core: Core) -> Self {
         gvl::account(core.heap_size());
         Self(core)
+    }
+
+    /// An answer that was kept somewhere and comes back. The checking happens without the GVL.
+    fn parse(ruby: &Ruby, bytes: Bytes) -> Result<Self, Error> {
+        guard(ruby, || {
+            let core = gvl::compute(ruby, || Core::parse(bytes, &Limits::default()))?;
+            Ok(Self::new(raise(ruby, core)?))
+        })
     }
 
     fn is_list(&self) -> bool {

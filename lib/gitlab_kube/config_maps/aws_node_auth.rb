@@ -6,6 +6,7 @@ require "yaml"
 require_relative "../manifest"
 
 module GitlabKube
+  # ConfigMaps that a cloud expects.
   module ConfigMaps
     # @example
     #   GitlabKube::ConfigMaps::AwsNodeAuth.new("arn:aws:iam::123456789012:role/nodes").generate
@@ -36,7 +37,7 @@ module GitlabKube
       end
 
       def check
-        return if node_role_arn.to_s.match?(/\Aarn:[\w-]+:iam::\d+:role\/\S+\z/)
+        return if node_role_arn.to_s.match?(%r{\Aarn:[\w-]+:iam::\d+:role/\S+\z})
 
         raise InvalidArgumentError, "node_role_arn is not the ARN of an IAM role"
       end

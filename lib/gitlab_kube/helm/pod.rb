@@ -11,7 +11,10 @@ module GitlabKube
     class Pod
       include Manifest
 
+      # Its tag says Helm's and kubectl's versions.
+
       IMAGE = "registry.gitlab.com/gitlab-org/cluster-integration/helm-install-image/releases"
+      # Holds the chart's values.
       VOLUME = "configuration-volume"
 
       # @param command [V3::BaseCommand]

@@ -2,12 +2,14 @@
 
 # A kubeconfig in the making.
 
+require "date"
 require "psych"
 require_relative "entry/cluster"
 require_relative "entry/context"
 require_relative "entry/user"
 
 module GitlabKube
+  # Kubeconfigs that GitLab writes.
   module Kubeconfig
     # @example
     #   template = GitlabKube::Kubeconfig::Template.new

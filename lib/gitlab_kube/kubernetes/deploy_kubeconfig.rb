@@ -8,6 +8,7 @@ module GitlabKube
   module Kubernetes
     # One cluster, one user and one context, all of one name.
     module DeployKubeconfig
+      # Of cluster, user, context and current context.
       NAME = "gitlab-deploy"
 
       # @param url [String]

@@ -6,7 +6,9 @@ module GitlabKube
   module Kubernetes
     # Every method takes and answers an Array of plain Hashes.
     module Filters
+      # The project's full path as a slug.
       APP_ANNOTATION = "app.gitlab.com/app"
+      # The environment's slug.
       ENV_ANNOTATION = "app.gitlab.com/env"
 
       # @param items [Array<Hash>]

@@ -12,6 +12,7 @@ module GitlabKube
     module Terminals
       # Prefers bash, settles for sh.
       EXEC_COMMAND = URI.encode_www_form([%w[command sh], %w[command -c], ["command", "bash || sh"]])
+      # The one Workhorse speaks.
       SUBPROTOCOL = "channel.k8s.io"
       WEBSOCKET_SCHEMES = { "http" => "ws", "https" => "wss" }.freeze
       private_constant :WEBSOCKET_SCHEMES
@@ -51,7 +52,7 @@ module GitlabKube
       def container_exec_url(api_url, namespace, pod_name, container_name)
         url = URI.parse(api_url)
         segments = ["namespaces", namespace, "pods", pod_name].map { |segment| ERB::Util.url_encode(segment) }
-        url.path = [url.path.sub(/\/+\z/, ""), "api", "v1", *segments, "exec"].join("/")
+        url.path = [url.path.sub(%r{/+\z}, ""), "api", "v1", *segments, "exec"].join("/")
         url.query = "#{URI.encode_www_form(container: container_name, stderr: true, stdin: true, stdout: true, tty: true)}&#{EXEC_COMMAND}"
         url.scheme = WEBSOCKET_SCHEMES.fetch(url.scheme, url.scheme)
         url.to_s

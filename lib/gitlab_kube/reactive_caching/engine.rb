@@ -29,7 +29,7 @@ module GitlabKube
 
       # Hears of every refresh that failed, with the error itself: for the application's error tracking.
       # @yieldparam error [StandardError]
-      # @yieldparam context [Hash] `key:`, `code:` and `count:`
+      # @yieldparam context [Hash] `key:`, `code:` and `times:`
       # @return [void]
       # @raise nothing
       # @example
@@ -38,10 +38,10 @@ module GitlabKube
         @on_error = block
       end
 
-      # @private
+      # @api private
       def failed(error, key, failure)
-        context = { key: key, code: failure.code, count: failure.count }
-        Report.event("refresh_failed.gitlab_kube", :warn, "refresh of #{key} failed: #{failure.code}, #{failure.count} in a row", **context)
+        context = { key: key, code: failure.code, times: failure.times }
+        Report.event("refresh_failed.gitlab_kube", :warn, "refresh of #{key} failed: #{failure.code}, #{failure.times} in a row", **context)
         @on_error&.call(error, context)
       end
 

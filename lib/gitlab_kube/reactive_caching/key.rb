@@ -5,6 +5,7 @@ require "json"
 module GitlabKube
   module ReactiveCaching
     # The name of one value: the class's prefix and the caller's qualifiers, joined with ":" as GitLab's are.
+    # @api private
     module Key
       # @return [String]
       def self.of(record, qualifiers)

@@ -8,6 +8,7 @@ module GitlabKube
     #
     # A value names the life it was computed in and is read in no other. So a refresh that was under way when the cache was
     # cleared cannot bring its value back, without any order between the stores' operations.
+    # @api private
     class Life
       FORMAT = "\x11".b.freeze
       LAYOUT = "a1a8Q>"

@@ -7,6 +7,7 @@ module GitlabKube
     # A lease in Redis: SET NX with an end of its own, given back only by its holder (https://redis.io/docs/latest/commands/set/#patterns).
     #
     # Commands go through `call`, which the redis gem (4 and 5), redis-client and Sidekiq 7's client all have.
+    # @api private
     class RedisLease
       PREFIX = "gitlab_kube:lease:"
       RELEASE = <<~LUA

@@ -7,6 +7,7 @@ require_relative "slot"
 module GitlabKube
   module ReactiveCaching
     # Computes one value anew, alone, and sees to it that it is computed again.
+    # @api private
     class Refresh
       # What a job does. An error that was recorded is tried again by the cache itself and does not come out.
       # @param class_name [String]
@@ -87,10 +88,10 @@ module GitlabKube
       end
 
       def record(error, before)
-        count = (before.failure&.count || 0) + 1
-        delay = back_off(error, count)
+        times = (before.failure&.times || 0) + 1
+        delay = back_off(error, times)
         now = Time.now.to_f
-        failure = Failure.new(Failure.code_of(error), now, count, now + delay)
+        failure = Failure.new(Failure.code_of(error), now, times, now + delay)
         @engine.write(@slot.failure_key, failure.bytes(before.life), Slot::RETENTION)
         @engine.write(@slot.key, before.stored.bytes, Slot::RETENTION) if before.stored && before.age > Slot::RETENTION / 2
         ReactiveCaching.failed(error, @slot.key, failure)
@@ -98,9 +99,9 @@ module GitlabKube
       end
 
       # The interval, doubled with each failure up to the lifetime, a tenth earlier or later so that keys do not march in step.
-      def back_off(error, count)
+      def back_off(error, times)
         longest = [@slot.lifetime, @slot.interval].max
-        delay = [@slot.interval * (2**[count - 1, 16].min), longest].min * rand(0.9..1.1)
+        delay = [@slot.interval * (2**[times - 1, 16].min), longest].min * rand(0.9..1.1)
         asked = error.retry_after if error.respond_to?(:retry_after)
         asked.is_a?(Numeric) ? [delay, asked.clamp(0, longest)].max : delay
       end

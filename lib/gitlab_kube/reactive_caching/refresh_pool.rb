@@ -6,6 +6,7 @@ require_relative "../web_request_guard"
 module GitlabKube
   module ReactiveCaching
     # A few threads that do refreshes when they are due, inside the application's executor.
+    # @api private
     class RefreshPool
       Job = Struct.new(:at, :class_name, :id, :args)
       private_constant :Job

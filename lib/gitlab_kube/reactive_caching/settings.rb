@@ -21,7 +21,7 @@ module GitlabKube
         define_method(name) { reactive_cache_setting(name) }
       end
 
-      # @private
+      # @api private
       def reactive_cache_setting(name)
         variable = :"@#{name}"
         return instance_variable_get(variable) if instance_variable_defined?(variable)

@@ -7,6 +7,7 @@ require_relative "snapshot"
 module GitlabKube
   module ReactiveCaching
     # One key of one record in the engine's store: what a reader may do with it.
+    # @api private
     class Slot
       # A value no job comes back for leaves the store by itself; the value of a key that is read is written anew long before.
       RETENTION = 24 * 3600

@@ -7,6 +7,7 @@ require_relative "stored"
 module GitlabKube
   module ReactiveCaching
     # What the cache holds under one key at one moment: its life, its value and its last failure, each or none.
+    # @api private
     class Snapshot
       # @return [Life, nil]
       attr_reader :life

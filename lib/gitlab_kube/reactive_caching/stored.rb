@@ -1,5 +1,7 @@
 # frozen_string_literal: true
 
+require_relative "../errors"
+require_relative "documents"
 require_relative "life"
 
 module GitlabKube
@@ -7,20 +9,24 @@ module GitlabKube
     # A value as it is stored: a format byte, the life it belongs to, when its computation began, and its bytes.
     #
     # Two versions of the gem share a cache during a rolling deploy: what this one cannot read is a miss, never an error.
+    # @api private
     class Stored
       LAYOUT = "Ca8Q>"
       HEADER = 17
+      DOCUMENT = 0x01
       MARSHAL = 0x02
+      FORMATS = [DOCUMENT, MARSHAL].freeze
 
       # @return [Stored] of `value`
       def self.of(value, life:, refreshed_at:)
-        header = [MARSHAL, life.id, (refreshed_at * 1_000_000).to_i].pack(LAYOUT)
-        new(header << Marshal.dump(value))
+        json = Documents.dump(value)
+        header = [json ? DOCUMENT : MARSHAL, life.id, (refreshed_at * 1_000_000).to_i].pack(LAYOUT)
+        new(header << (json || Marshal.dump(value)))
       end
 
       # @return [Stored, nil] nil for what this version cannot read, and for a value of another life
       def self.parse(bytes, life)
-        return unless bytes.is_a?(String) && bytes.bytesize > HEADER && bytes.getbyte(0) == MARSHAL
+        return unless bytes.is_a?(String) && bytes.bytesize > HEADER && FORMATS.include?(bytes.getbyte(0))
 
         new(bytes) if bytes.byteslice(1, 8) == life.id
       end
@@ -44,8 +50,10 @@ module GitlabKube
 
       # @return [Object, nil] nil also for a value whose class this version does not have
       def value
+        return Documents.load(payload) if bytes.getbyte(0) == DOCUMENT
+
         Marshal.load(payload) # rubocop:disable Security/MarshalLoad -- as Rails.cache does; who can write there has won already
-      rescue ArgumentError, TypeError, NameError
+      rescue ArgumentError, TypeError, NameError, Error
         nil
       end
 

@@ -39,14 +39,20 @@ module GitlabKube
         JsonValue.generate(self, *arguments)
       end
 
-      # @return [Hash{String => Object}] for Marshal: the content, without the native node
+      # @return [String, Hash{String => Object}] for Marshal: the object's bytes while nobody has read them, otherwise its fields
       def marshal_dump
-        plain
+        document_json || plain
       end
 
-      # @param fields [Hash{String => Object}]
-      def marshal_load(fields)
-        initialize(fields)
+      # @param content [String, Hash{String => Object}]
+      def marshal_load(content)
+        content.is_a?(String) ? lazily(Native::Document.parse(content).root) : initialize(content)
+      end
+
+      # @api private
+      # @return [String, nil] the server's own bytes; nil once a field was read, as it may have been changed since
+      def document_json
+        @source.json if untouched?
       end
 
       # For YAML: the content as a plain mapping.

@@ -37,8 +37,6 @@ module GitlabKube
         return unless @source
 
         value = decode(@source.get(key))
-        return frozen_deeply(value) if frozen?
-
         @table[key] = value unless value.nil?
         value
       end
@@ -82,12 +80,6 @@ module GitlabKube
         when Array then value.map { |item| copy(item) }
         else value
         end
-      end
-
-      # What a frozen Resource decodes is not remembered, so a change to it would be lost without a word.
-      def frozen_deeply(value)
-        value.each { |item| frozen_deeply(item) } if value.is_a?(Array)
-        value.freeze
       end
     end
   end

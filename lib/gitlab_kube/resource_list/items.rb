@@ -57,18 +57,16 @@ module GitlabKube
       def to_a
         return @items unless @source
 
-        items = Array.new(size) { |index| at(index) }
-        return items.freeze if frozen?
-
+        @items = Array.new(size) { |index| at(index) }
         @source = nil
-        @items = items
+        @items
       end
       alias entries to_a
       alias to_ary to_a
 
       # @return [ResourceList] the same list; nothing can be added, removed or replaced any more
       def freeze
-        @items.freeze
+        to_a.freeze
         super
       end
 
@@ -90,8 +88,7 @@ module GitlabKube
         return unless @source && index.between?(0, size - 1)
 
         node = @source.item(index)
-        item = node.kind == :object ? Resource.from_source(node) : node.to_hash_value
-        frozen? ? item.freeze : @items[index] = item
+        @items[index] = node.kind == :object ? Resource.from_source(node) : node.to_hash_value
       end
 
       # The items' own bytes.
@@ -109,10 +106,10 @@ module GitlabKube
         Array.public_method_defined?(name) || super
       end
 
-      def method_missing(name, *arguments, **keywords, &)
+      def method_missing(name, *arguments, **keywords, &block)
         return super unless Array.public_method_defined?(name)
 
-        to_a.public_send(name, *arguments, **keywords, &)
+        to_a.public_send(name, *arguments, **keywords, &block)
       end
     end
   end

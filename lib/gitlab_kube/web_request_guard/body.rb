@@ -5,6 +5,7 @@ require_relative "place"
 module GitlabKube
   class WebRequestGuard
     # A response body that ends its request's mark when the server closes it; otherwise the body it wraps.
+    # @api private
     class Body
       def initialize(body, mark)
         @body = body
@@ -34,7 +35,7 @@ module GitlabKube
       end
 
       # @return [Boolean]
-      def respond_to?(name, include_all = false)
+      def respond_to?(name, *all)
         name == :to_ary ? @body.respond_to?(:to_ary) : super
       end
 

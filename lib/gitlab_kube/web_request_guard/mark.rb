@@ -3,6 +3,7 @@
 module GitlabKube
   class WebRequestGuard
     # One web request, from the middleware to the end of its body, and the time its cluster calls have left.
+    # @api private
     class Mark
       # @return [Symbol]
       attr_reader :mode

@@ -10,6 +10,7 @@ module GitlabKube
     #    there, one thread answers many.
     # 2. Fiber storage (Ruby 3.2): a fiber or thread begins with its maker's.
     # 3. The fiber's own variable (Ruby 3.1): ActionController::Live copies these to the thread that runs the action.
+    # @api private
     module Place
       KEY = :gitlab_kube_web_request
       STORAGE = Fiber.respond_to?(:[])
@@ -20,7 +21,7 @@ module GitlabKube
         # @return [Mark, nil] of the request this code runs for
         def mark
           mark = Thread.current.thread_variable_get(KEY) if threaded?
-          mark = inherited unless mark&.open? || mark.equal?(OUTSIDE)
+          mark = from_maker unless mark&.open? || mark.equal?(OUTSIDE)
           mark if mark&.open?
         end
 
@@ -58,7 +59,7 @@ module GitlabKube
           Fiber.scheduler.nil?
         end
 
-        def inherited
+        def from_maker
           STORAGE ? Fiber[KEY] : Thread.current[KEY]
         end
 

@@ -133,7 +133,7 @@ RSpec.describe GitlabKube::ReactiveCaching::Embedded do
       exit!(true)
     end
     writer.close
-    Marshal.load(reader.read)
+    Marshal.load(reader.read) # rubocop:disable Security/MarshalLoad -- what this process's child wrote
   ensure
     Process.wait(pid)
   end

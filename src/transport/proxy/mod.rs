@@ -143,7 +143,10 @@ mod tests {
 
     #[test]
     fn reads_an_address_of_a_socks_proxy_in_every_spelling() {
-        assert_eq!(Proxy::parse("socks5://0x7f.1:1080").unwrap().endpoint.host().literal(), Some([127, 0, 0, 1].into()));
+        assert_eq!(
+            Proxy::parse("socks5://0x7f.1:1080").unwrap().endpoint.host().literal(),
+            Some([127, 0, 0, 1].into())
+        );
     }
 
     #[test]

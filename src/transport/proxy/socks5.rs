@@ -38,7 +38,8 @@ async fn greet(tcp: &mut TcpStream, login: Option<&Login>) -> Result<()> {
 async fn log_in(tcp: &mut TcpStream, login: &Login) -> Result<()> {
     let mut message = vec![1];
     for part in [login.user.as_bytes(), login.password.expose().as_bytes()] {
-        let length = u8::try_from(part.len()).map_err(|_| proxy("the proxy's user or password is longer than SOCKS5 can say"))?;
+        let length = u8::try_from(part.len())
+            .map_err(|_| proxy("the proxy's user or password is longer than SOCKS5 can say"))?;
         message.push(length);
         message.extend_from_slice(part);
     }
@@ -64,7 +65,8 @@ fn request(beyond: &Beyond) -> Result<Vec<u8>> {
             address.port()
         }
         Beyond::Name(name, port) => {
-            let length = u8::try_from(name.len()).map_err(|_| proxy("the server's name is longer than SOCKS5 can say"))?;
+            let length =
+                u8::try_from(name.len()).map_err(|_| proxy("the server's name is longer than SOCKS5 can say"))?;
             message.extend_from_slice(&[3, length]);
             message.extend_from_slice(name.as_bytes());
             *port

@@ -66,7 +66,8 @@ fn of_certificate(error: &CertificateError) -> Error {
 }
 
 fn unjudged(chain: Arc<[Vec<u8>]>) -> Error {
-    Error::new(Kind::Unjudged, "certificate verify failed: nobody has judged the certificate chain yet").with_chain(chain)
+    Error::new(Kind::Unjudged, "certificate verify failed: nobody has judged the certificate chain yet")
+        .with_chain(chain)
 }
 
 fn of_alert(alert: AlertDescription) -> &'static str {
@@ -76,10 +77,14 @@ fn of_alert(alert: AlertDescription) -> &'static str {
         A::BadCertificate | A::UnsupportedCertificate | A::CertificateUnknown | A::UnknownCA => {
             "the server does not accept the client certificate"
         }
-        A::CertificateExpired | A::CertificateRevoked => "the server says that the client certificate is expired or revoked",
+        A::CertificateExpired | A::CertificateRevoked => {
+            "the server says that the client certificate is expired or revoked"
+        }
         A::AccessDenied => "the server denies access in the TLS handshake",
         A::UnrecognisedName => "the server does not know the name we call it by",
-        A::ProtocolVersion | A::InsufficientSecurity => "the server and this client have no TLS version or cipher in common",
+        A::ProtocolVersion | A::InsufficientSecurity => {
+            "the server and this client have no TLS version or cipher in common"
+        }
         _ => "the server broke off the TLS handshake",
     }
 }

@@ -17,10 +17,11 @@ type Pem = (Vec<u8>, Secret<Vec<u8>>);
 pub(super) fn read(pem: Option<&Pem>, provider: &CryptoProvider) -> Result<Option<Arc<dyn ResolvesClientCert>>> {
     let Some((chain, key)) = pem else { return Ok(None) };
     let chain = certificates(chain)?;
-    let certified = CertifiedKey::from_der(chain, private_key(key.expose())?, provider).map_err(|error| match error {
-        rustls::Error::InconsistentKeys(_) => bad("the client certificate and its key do not belong together"),
-        _ => bad("the key of the client certificate is of a kind that this build cannot use"),
-    })?;
+    let certified =
+        CertifiedKey::from_der(chain, private_key(key.expose())?, provider).map_err(|error| match error {
+            rustls::Error::InconsistentKeys(_) => bad("the client certificate and its key do not belong together"),
+            _ => bad("the key of the client certificate is of a kind that this build cannot use"),
+        })?;
     Ok(Some(Arc::new(SingleCertAndKey::from(certified))))
 }
 

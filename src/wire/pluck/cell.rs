@@ -1,6 +1,7 @@
 //! What is plucked: cells, and the strings that many of them share.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -29,7 +30,7 @@ pub enum Cell {
 pub type Row = Vec<Cell>;
 
 /// A string. Those with the same id are the same string.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Text {
     id: Option<u32>,
     text: Arc<str>,
@@ -39,6 +40,13 @@ impl Text {
     /// A small number that stands for this string in this table; a string that seems to be unique has none.
     pub fn id(&self) -> Option<u32> {
         self.id
+    }
+}
+
+/// Shows how much, never what: it may be a Secret.
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Text({} bytes)", self.text.len())
     }
 }
 
@@ -62,7 +70,6 @@ impl Cell {
 }
 
 /// The strings of each column that have been seen, so that `Running` is made once and not once for each pod.
-#[derive(Debug, Default)]
 pub(super) struct Words {
     columns: Vec<HashMap<Arc<str>, u32>>,
     next: u32,

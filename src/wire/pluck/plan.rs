@@ -1,9 +1,10 @@
 //! All paths as one tree, so that one pass over an object finds every column.
 
-use crate::wire::cursor::{Elements, Members, Span, skip_value};
+use crate::wire::cursor::{Elements, Members};
 use crate::wire::pluck::cell::{Cell, Row, Words};
 use crate::wire::pluck::path::{Path, Step};
 use crate::wire::scalar::{self, Number};
+use crate::wire::skip::{Span, skip_value};
 use crate::wire::{Document, Node};
 
 /// What to do with a value: which columns it is, and which lie below it.

@@ -1,5 +1,7 @@
 //! Plucks columns out of a list while it arrives, and forgets each item once it has its row.
 
+use std::fmt;
+
 use crate::error::{Error, Kind, Limit, Result};
 use crate::limits::Limits;
 use crate::wire::pluck::cell::{Row, Words};
@@ -10,7 +12,6 @@ use crate::wire::{Document, Node, check, fault};
 
 /// A list being plucked. It holds what is outside the items and one item that is not yet complete; each may be as
 /// long as a line of a watch ([`Limits::line_bytes`]), which is one object, too.
-#[derive(Debug)]
 pub struct PluckStream {
     limits: Limits,
     plan: Plan,
@@ -87,8 +88,8 @@ impl PluckStream {
 
     fn rows(&mut self) -> Result<Vec<Row>> {
         let mut rows = Vec::new();
-        for item in self.splitter.take_elements() {
-            let bytes = self.bytes.get(item.start - self.base..item.end - self.base).unwrap_or_default();
+        for item in self.splitter.items_mut().take() {
+            let bytes = item.since(self.base, &self.bytes).unwrap_or_default();
             check::json(bytes, item.start)?;
             rows.push(self.plan.row(Source { bytes, document: None }, 0, &mut self.words));
         }
@@ -97,13 +98,20 @@ impl PluckStream {
 
     /// Keeps what is before the items, and drops the items that have been read.
     fn forget(&mut self) {
-        if let Some(open) = self.splitter.list().open.filter(|open| *open >= self.base && self.outside.is_empty()) {
+        if let Some(open) = self.splitter.items().open.filter(|open| *open >= self.base && self.outside.is_empty()) {
             self.outside.extend(self.bytes.drain(..=open - self.base));
             self.base = open + 1;
         }
         let unneeded = self.splitter.needed_from().saturating_sub(self.base);
         self.bytes.drain(..unneeded.min(self.bytes.len()));
         self.base += unneeded;
+    }
+}
+
+/// Shows how much, never what: it may be a Secret.
+impl fmt::Debug for PluckStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PluckStream({} bytes)", self.base + self.bytes.len())
     }
 }
 

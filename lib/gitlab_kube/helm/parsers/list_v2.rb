@@ -6,6 +6,7 @@ require "json"
 
 module GitlabKube
   module Helm
+    # Readers of Helm's output.
     module Parsers
       # @example
       #   GitlabKube::Helm::Parsers::ListV2.new(text).releases # => [{ "Name" => "ingress", … }]
@@ -19,8 +20,10 @@ module GitlabKube
         # @param text [String] JSON
         # @raise [ParserError]
         def initialize(text)
-          @releases = JSON.parse(text)["Releases"] || []
-          raise ParserError, "Invalid format for Releases" unless releases.is_a?(Array) && releases.all?(Hash)
+          list = JSON.parse(text)["Releases"] || []
+          raise ParserError, "Invalid format for Releases" unless list.is_a?(Array) && list.all?(Hash)
+
+          @releases = list
         rescue JSON::ParserError, TypeError, NoMethodError
           raise ParserError, "Invalid JSON", cause: nil
         end

@@ -9,9 +9,11 @@ require_relative "../../service_account"
 
 module GitlabKube
   module Helm
+    # Helm 3's commands.
     module V3
       # A script, the pod that runs it, and the account that pod needs.
       class BaseCommand
+        # Of the image's Helm.
         HELM_VERSION = "3.2.4"
 
         # @return [Object]
@@ -43,7 +45,7 @@ module GitlabKube
 
         # @return [String] shell
         def generate_script
-          "#{["set -xeo pipefail", *script].join("\n")}\n"
+          "#{['set -xeo pipefail', *script].join("\n")}\n"
         end
 
         # @return [Resource]

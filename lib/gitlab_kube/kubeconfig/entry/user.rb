@@ -4,6 +4,7 @@
 
 module GitlabKube
   module Kubeconfig
+    # What a kubeconfig is made of.
     module Entry
       # @api private
       class User

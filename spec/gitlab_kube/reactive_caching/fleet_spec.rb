@@ -1,0 +1,76 @@
+# frozen_string_literal: true
+
+require_relative "../../support/eventually"
+require_relative "../../support/fleet"
+
+RSpec.describe "a reactive cache between real processes" do
+  include Eventually
+
+  after { fleet.close }
+
+  # Every key is computed at least twice more: refreshing goes on by itself.
+  def goes_on
+    before = fleet.values
+    eventually(60) { fleet.values.zip(before).all? { |now, then_| now >= then_ + 2 } }
+  end
+
+  def nothing_wrong
+    expect(fleet.report["wrong"]).to eq([])
+  end
+
+  describe "whose Sidekiq is killed" do
+    let(:fleet) { Fleet.new }
+
+    it "shows no wrong value, keeps no key locked and goes on by itself, however often it happens" do
+      Integer(ENV.fetch("KILLS", 10)).times do
+        before = fleet.values.sum
+        fleet.start_sidekiq
+        eventually(60) { fleet.values.sum > before }
+        sleep rand(0.0..1.0)
+        fleet.kill_sidekiq
+        expect(fleet.leases).to all(be_between(0, 2000))
+        nothing_wrong
+      end
+      fleet.start_sidekiq
+      goes_on
+      nothing_wrong
+    end
+
+    it "queues no pile of jobs while no Sidekiq is there" do
+      fleet.start_sidekiq
+      goes_on
+      fleet.kill_sidekiq
+      sleep 5 # two lease timeouts: readers send at most one job per key and lease timeout
+      expect(fleet.redis.client.llen("queue:external_service_reactive_caching")).to be_between(1, 3 * 4)
+      fleet.start_sidekiq
+      goes_on
+    end
+  end
+
+  describe "whose Redis" do
+    let(:fleet) { Fleet.new("FORGETTING" => "1") }
+
+    it "is killed and comes back empty: readers never fail, and refreshing goes on by itself" do
+      fleet.start_sidekiq
+      goes_on
+      fleet.redis.stop("KILL")
+      reads = fleet.report["reads"]
+      eventually { fleet.report["reads"] > reads + 50 }
+      fleet.redis.start
+      goes_on
+      nothing_wrong
+    end
+
+    it "is full: readers never fail, and refreshing goes on by itself once there is room" do
+      fleet.start_sidekiq
+      goes_on
+      fleet.redis.client.config(:set, "maxmemory", "1")
+      reads = fleet.report["reads"]
+      eventually { fleet.report["reads"] > reads + 200 }
+      sleep 2
+      fleet.redis.client.config(:set, "maxmemory", "0")
+      goes_on
+      nothing_wrong
+    end
+  end
+end
