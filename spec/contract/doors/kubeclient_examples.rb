@@ -69,7 +69,8 @@ RSpec.describe "gitlab_kube/kubeclient" do
 
     it "does not print its token, for a mistyped method neither" do
       client = Kubeclient::Client.new(url, "v1", auth_options: { bearer_token: "s3cret" })
-      expect { client.obtain_pods }.to raise_error(NoMethodError) { |error| expect(error.full_message + client.inspect).not_to include("s3cret") }
+      expect { client.obtain_pods }.to raise_error(NoMethodError) { |error| expect(error.full_message).not_to include("s3cret") }
+      expect(client.inspect).not_to include("s3cret")
     end
 
     it "refuses a blocked address when it is made" do
