@@ -3,6 +3,7 @@
 # The main job on a real cluster, inside a real Sidekiq process: bin/demo, or KUBECONFIG=… bin/demo. `--inline` needs no Redis.
 require "json"
 require "optparse"
+require "rbconfig"
 require "socket"
 require "tmpdir"
 require "fileutils"
@@ -45,9 +46,16 @@ class Demo
     port = TCPServer.open("127.0.0.1", 0) { |socket| socket.addr[1] }
     url = "redis://127.0.0.1:#{port}/0"
     @children << spawn("redis-server", "--port", port.to_s, "--bind", "127.0.0.1", "--save", "", "--dir", @dir, out: log("redis"))
-    @children << spawn({ "REDIS_URL" => url }, "sidekiq", "-c", "2", "-r", File.join(__dir__, "demo_job.rb"), out: log("sidekiq"), err: log("sidekiq"))
+    @children << sidekiq(url)
+    Redis.silence_deprecations = true if defined?(Redis) && Redis.respond_to?(:silence_deprecations=) # of Sidekiq 6 with redis 4.8
     Sidekiq.configure_client { |config| config.redis = { url: url } }
     push(kubeconfig, output)
+  end
+
+  def sidekiq(url)
+    environment = { "REDIS_URL" => url, "RUBYLIB" => $LOAD_PATH.join(File::PATH_SEPARATOR) }
+    command = [RbConfig.ruby, "-S", "sidekiq", "-c", "2", "-r", File.join(__dir__, "demo_job.rb")]
+    @worker = spawn(environment, *command, out: log("sidekiq"), err: log("sidekiq"))
   end
 
   def push(kubeconfig, output, tries = 100)
@@ -64,7 +72,7 @@ class Demo
     File.open(output) do |file|
       failed = false
       loop do
-        line = file.gets or next sleep(0.02)
+        line = file.gets or next wait_for_more
         fact = JSON.parse(line)
         return !failed if fact["done"]
 
@@ -74,10 +82,17 @@ class Demo
     end
   end
 
-  def show(fact)
-    return "#{" " * 37}| #{fact["log"]}" if fact["log"]
+  def wait_for_more
+    sleep 0.02
+    return unless @worker && Process.wait(@worker, Process::WNOHANG)
 
-    time = fact["ms"] ? "#{fact["ms"]} ms" : fact["failed"]
+    abort "Sidekiq ended:\n#{File.read(File.join(@dir, 'sidekiq.log'))}"
+  end
+
+  def show(fact)
+    return "#{' ' * 37}| #{fact['log']}" if fact["log"]
+
+    time = fact["ms"] ? "#{fact['ms']} ms" : fact["failed"]
     format("%-24s %11s  %s", fact["step"], time, fact["result"])
   end
 

@@ -10,7 +10,8 @@ module OneOffPod
   module_function
 
   def pod(namespace, script)
-    container = { name: "helm", image: "alpine:3.20", command: ["/bin/sh"], args: ["-c", script], env: [{ name: "APPLICATION", value: "ingress" }] }
+    container = { name: "helm", image: "alpine:3.20", command: ["/bin/sh"], args: ["-c", script],
+                  env: [{ name: "APPLICATION", value: "ingress" }] }
     { metadata: { name: "install-ingress", namespace: namespace, annotations: { "testcluster/run" => "true" } },
       spec: { restartPolicy: "Never", terminationGracePeriodSeconds: 0, containers: [container] } }
   end

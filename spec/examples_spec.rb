@@ -4,7 +4,7 @@ require "open3"
 require "rbconfig"
 require_relative "acceptance/support/cluster"
 
-RSpec.describe "examples/", :cluster do # rubocop:disable RSpec/DescribeClass
+RSpec.describe "examples/", :cluster do
   root = File.expand_path("..", __dir__)
 
   {

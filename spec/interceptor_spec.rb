@@ -28,7 +28,7 @@ RSpec.describe GitlabKube::Interceptor do
       case request.path
       when "/api/v1/namespaces/web/pods/a" then KubeServer.json({ kind: "Pod", metadata: { name: "a" } })
       when "/api/v1/secrets/s" then secret(request)
-      when %r{watch=true} then [200, {}, "#{JSON.generate(type: "ADDED", object: { metadata: { name: "a" } })}\n"]
+      when /watch=true/ then [200, {}, "#{JSON.generate(type: 'ADDED', object: { metadata: { name: 'a' } })}\n"]
       when %r{/log\?} then [200, {}, "one\ntwo\n"]
       else KubeServer.json({}, status: 404)
       end

@@ -121,7 +121,8 @@ RSpec.describe GitlabKube::KubeClient do
       described_class.new("https://does-not-exist.invalid")
     end
 
-    ["http://localhost:22", "http://192.168.1.2:3003", "ssh://192.168.1.2", "http://169.254.169.254", "https://0x7f.1", "http://[::1]"].each do |url|
+    ["http://localhost:22", "http://192.168.1.2:3003", "ssh://192.168.1.2", "http://169.254.169.254", "https://0x7f.1",
+     "http://[::1]"].each do |url|
       it "refuses #{url}" do
         expect { described_class.new(url) }.to raise_error(GitlabKube::BlockedUrlError)
       end

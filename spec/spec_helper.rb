@@ -26,11 +26,8 @@ RSpec.configure do |config|
   config.expect_with(:rspec) { |expectations| expectations.syntax = :expect }
   config.mock_with(:rspec) { |mocks| mocks.verify_partial_doubles = true }
 
-  # `rake spec:stress`: the collector runs at every allocation inside the example, so a Ruby value that Rust forgot to mark is found.
-  config.around(:each) do |example|
-    GC.stress = true if ENV["GC_STRESS"]
-    example.run
-  ensure
-    GC.stress = false
+  if ENV["GC_STRESS"]
+    require_relative "support/gc_stress"
+    config.before(:suite) { GCStress.start }
   end
 end

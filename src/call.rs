@@ -205,8 +205,10 @@ impl Call {
     fn request(&self) -> Result<http::Request<Bytes>> {
         let endpoint = &self.terms.endpoint;
         let bad = |_| Error::new(Kind::Argument, "the request cannot be written as HTTP");
-        let uri = format!("{}://{}{}{}", endpoint.scheme(), endpoint.authority(), endpoint.path(), self.spec.path_and_query);
-        let (body_type, body) = self.spec.body.clone().map_or((None, Bytes::new()), |(format, bytes)| (Some(format), bytes));
+        let uri =
+            format!("{}://{}{}{}", endpoint.scheme(), endpoint.authority(), endpoint.path(), self.spec.path_and_query);
+        let (body_type, body) =
+            self.spec.body.clone().map_or((None, Bytes::new()), |(format, bytes)| (Some(format), bytes));
         let mut request = http::Request::builder().method(self.spec.method.clone()).uri(uri).body(body).map_err(bad)?;
         let headers = request.headers_mut();
         headers.extend(self.terms.headers.clone());
@@ -268,8 +270,9 @@ impl Call {
 }
 
 fn authorization(token: &Secret) -> Result<HeaderValue> {
-    let mut value = HeaderValue::from_str(token.expose())
-        .map_err(|_| Error::new(Kind::Argument, "the credential has a character that no HTTP header may have (a newline?)"))?;
+    let mut value = HeaderValue::from_str(token.expose()).map_err(|_| {
+        Error::new(Kind::Argument, "the credential has a character that no HTTP header may have (a newline?)")
+    })?;
     value.set_sensitive(true);
     Ok(value)
 }

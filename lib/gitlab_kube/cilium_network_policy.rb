@@ -15,7 +15,6 @@ module GitlabKube
     extend NetworkPolicyCommon::Reading
 
     # Cilium's group and version.
-
     API_VERSION = "cilium.io/v2"
     # As in the object.
     KIND = "CiliumNetworkPolicy"

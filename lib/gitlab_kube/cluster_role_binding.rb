@@ -12,7 +12,6 @@ module GitlabKube
     include Manifest
 
     # Of roles, and of users and groups.
-
     API_GROUP = "rbac.authorization.k8s.io"
 
     # @return [Object]

@@ -11,7 +11,6 @@ module GitlabKube
     include Manifest
 
     # Where applications live.
-
     NAMESPACE = "gitlab-managed-apps"
 
     # @return [Object]

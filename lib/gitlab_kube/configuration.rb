@@ -47,7 +47,9 @@ module GitlabKube
     # @api private
     # @return [Native::Settings]
     def native_settings
-      values = [ask(local_requests_allowed), ask(dns_rebinding_protection), ask(deny_all_except_allowed)].map { |value| value ? true : false }
+      values = [ask(local_requests_allowed), ask(dns_rebinding_protection), ask(deny_all_except_allowed)].map do |value|
+        value ? true : false
+      end
       values << Array(ask(allowlist)).map(&:to_s)
       known, settings = @native_settings
       return settings if known == values

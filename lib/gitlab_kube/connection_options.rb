@@ -21,7 +21,7 @@ module GitlabKube
     # @param operator [Boolean] whether code, not a record, says that this address is the operator's own
     def initialize(options, operator: false)
       unknown = options.keys - KEYS
-      raise InvalidArgumentError, "unknown option: #{unknown.join(", ")}" unless unknown.empty?
+      raise InvalidArgumentError, "unknown option: #{unknown.join(', ')}" unless unknown.empty?
 
       @operator = operator
       @auth_options = options[:auth_options] || {}
@@ -136,7 +136,7 @@ module GitlabKube
       single = IMPERSONATION.filter_map { |key, name| [name, given[key].to_s] if given[key] }
       groups = Array(given[:groups]).map { |group| ["Impersonate-Group", group.to_s] }
       extra = (given[:extra] || {}).flat_map do |key, values|
-        Array(values).map { |value| ["Impersonate-Extra-#{key.to_s.gsub(/[^A-Za-z0-9._~-]/) { |c| format("%%%02x", c.ord) }}", value.to_s] }
+        Array(values).map { |value| ["Impersonate-Extra-#{key.to_s.gsub(/[^A-Za-z0-9._~-]/) { |c| format('%%%02x', c.ord) }}", value.to_s] }
       end
       single + groups + extra
     end

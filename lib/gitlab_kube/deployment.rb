@@ -8,11 +8,7 @@ module GitlabKube
   # @example
   #   GitlabKube::Deployment.new(attributes, pods: pods).instances
   class Deployment
-    include Attributes
-
-    # The track of what is not a canary.
-
-    STABLE_TRACK_VALUE = Pod::STABLE_TRACK_VALUE
+    include Tracked
 
     # @param attributes [Hash{String => Object}]
     # @param pods [Array<Hash{String => Object}>] of all tracks
@@ -29,21 +25,6 @@ module GitlabKube
     # @return [Hash{String => String}]
 
     # @return [Hash{String => String}]
-
-    # @return [String] the label `track`, "stable" where there is none
-    def track
-      labels.fetch("track", STABLE_TRACK_VALUE)
-    end
-
-    # @return [Boolean]
-    def stable?
-      track == STABLE_TRACK_VALUE
-    end
-
-    # @return [Integer] stable deployments come last
-    def order
-      stable? ? 1 : 0
-    end
 
     # @return [Boolean] whether the cluster has not seen its latest change yet
     def outdated?

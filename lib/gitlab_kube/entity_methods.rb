@@ -9,7 +9,7 @@ module GitlabKube
   module EntityMethods
     # Longest first: `merge_patch_pod` is not `patch_…`.
     VERBS = %w[json_patch merge_patch get watch create update patch apply delete].freeze
-    PATTERN = /\A(#{VERBS.join("|")})_([a-z0-9_]+)\z/.freeze
+    PATTERN = /\A(#{VERBS.join("|")})_([a-z0-9_]+)\z/
     STRATEGIES = { "patch" => :strategic_merge_patch, "merge_patch" => :merge_patch, "json_patch" => :json_patch }.freeze
 
     # @api private

@@ -11,7 +11,6 @@ module GitlabKube
     include Attributes
 
     # "true" on a canary.
-
     CANARY = "nginx.ingress.kubernetes.io/canary"
     # Per cent of the traffic, as text.
     CANARY_WEIGHT = "nginx.ingress.kubernetes.io/canary-weight"

@@ -22,7 +22,7 @@ module GitlabKube
     Request = Struct.new(:verb, :url, :headers, :body, :stream, keyword_init: true) do
       # @return [String] no headers: they hold credentials
       def inspect
-        "#<#{self.class} #{verb} #{stream ? "stream " : ""}(#{url.bytesize} bytes of URL)>"
+        "#<#{self.class} #{verb} #{stream ? 'stream ' : ''}(#{url.bytesize} bytes of URL)>"
       end
       alias_method :to_s, :inspect
     end
@@ -51,7 +51,7 @@ module GitlabKube
 
       # @return [Boolean] whether this came from the network and was not read yet
       def real?
-        Native::Body === body
+        body.is_a?(Native::Body)
       end
 
       # The whole body. A real one is read, and kept so that the call can have it too.

@@ -109,7 +109,7 @@ module GitlabKube
 
     # @return [Hash] major, minor, gitVersion, … as GET /version answers
     def server_version
-      @connection.call(verb: :get, path: "/version").value(false)
+      @connection.call({ verb: :get, path: "/version" }).value(false)
     end
 
     # A short-lived token of a service account (TokenRequest).
@@ -126,7 +126,7 @@ module GitlabKube
     def inspect
       "#<#{self.class}>"
     end
-    alias_method :to_s, :inspect
+    alias to_s inspect
 
     private
 

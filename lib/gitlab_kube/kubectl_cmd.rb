@@ -35,7 +35,7 @@ module GitlabKube
       # @param group [String] an API group, whose custom resource definitions go
       # @return [String]
       def delete_crds_from_group(group)
-        "#{api_resources("-o", "name", "--api-group", group)} | xargs #{delete("--ignore-not-found", "crd")}"
+        "#{api_resources('-o', 'name', '--api-group', group)} | xargs #{delete('--ignore-not-found', 'crd')}"
       end
     end
   end

@@ -14,7 +14,6 @@ module GitlabKube
     extend NetworkPolicyCommon::Reading
 
     # As in the object.
-
     KIND = "NetworkPolicy"
 
     # @return [Object]

@@ -11,7 +11,8 @@ module GitlabKube
       resource_version_match: "resourceVersionMatch", limit: "limit", continue: "continue", timeout_seconds: "timeoutSeconds"
     }.freeze
     WATCH = LIST.merge(allow_watch_bookmarks: "allowWatchBookmarks", send_initial_events: "sendInitialEvents").freeze
-    WRITE = { dry_run: "dryRun", field_manager: "fieldManager", field_validation: "fieldValidation", force: "force", pretty: "pretty" }.freeze
+    WRITE = { dry_run: "dryRun", field_manager: "fieldManager", field_validation: "fieldValidation", force: "force",
+              pretty: "pretty" }.freeze
     DELETE = {
       dry_run: "dryRun", grace_period_seconds: "gracePeriodSeconds", propagation_policy: "propagationPolicy",
       orphan_dependents: "orphanDependents"
@@ -29,7 +30,7 @@ module GitlabKube
     # @raise [InvalidArgumentError] for a word it does not take
     def pairs(options, table)
       unknown = options.keys - table.keys
-      raise InvalidArgumentError, "unknown option: #{unknown.map(&:to_s).sort.join(", ")}" unless unknown.empty?
+      raise InvalidArgumentError, "unknown option: #{unknown.map(&:to_s).sort.join(', ')}" unless unknown.empty?
 
       options.filter_map { |key, value| [table.fetch(key), text(key, value)] if value }
     end

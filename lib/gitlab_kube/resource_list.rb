@@ -65,7 +65,7 @@ module GitlabKube
     # @example
     #   client.get_pods(namespace: "production").as_json.first.fetch("metadata")
     def as_json(options = nil)
-      map { |item| item.is_a?(Resource) ? item.as_json(options) : Resource::JsonValue.of(item) }
+      map { |item| item.is_a?(Resource) ? item.as_json(options) : item }
     end
 
     # @return [String] a JSON array of the items

@@ -15,7 +15,6 @@ module GitlabKube
     include Manifest
 
     # Of roles.
-
     API_GROUP = "rbac.authorization.k8s.io"
     # What may be bound.
     ROLE_KINDS = %w[Role ClusterRole].freeze

@@ -11,7 +11,6 @@ module GitlabKube
     include Manifest
 
     # Tells the cluster to fill it.
-
     TYPE = "kubernetes.io/service-account-token"
     # Tells it for whom.
     ACCOUNT_ANNOTATION = "kubernetes.io/service-account.name"

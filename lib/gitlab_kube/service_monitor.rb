@@ -13,7 +13,6 @@ module GitlabKube
     include Manifest
 
     # The operator's group and version.
-
     API_VERSION = "monitoring.coreos.com/v1"
     # As in the object.
     KIND = "ServiceMonitor"

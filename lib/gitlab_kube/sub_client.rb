@@ -32,7 +32,7 @@ module GitlabKube
       @connection = connection
       @group = group
       @api_version = version
-      @api_endpoint = URI.parse("#{api_prefix.to_s.sub(%r{/+\z}, "")}/#{group}")
+      @api_endpoint = URI.parse("#{api_prefix.to_s.sub(%r{/+\z}, '')}/#{group}")
       @format = format
     end
 
@@ -137,7 +137,8 @@ module GitlabKube
     def create(resource, object, kind: nil, namespace: nil, name: nil, subresource: nil, as: nil, **options)
       body = plain(object)
       body = body.merge("kind" => kind, "apiVersion" => group_version) if kind
-      write(:post, resource, body, namespace: namespace || namespace_of(body), name: name, subresource: subresource, as: as, options: options)
+      write(:post, resource, body, namespace: namespace || namespace_of(body), name: name, subresource: subresource, as: as,
+                                   options: options)
     end
 
     # @return [Resource]
@@ -206,7 +207,7 @@ module GitlabKube
     def inspect
       "#<#{self.class} #{group}/#{api_version}>"
     end
-    alias_method :to_s, :inspect
+    alias to_s inspect
 
     private
 
@@ -250,7 +251,7 @@ module GitlabKube
     end
 
     def group_version
-      group.start_with?("apis/") ? "#{group.delete_prefix("apis/")}/#{api_version}" : api_version
+      group.start_with?("apis/") ? "#{group.delete_prefix('apis/')}/#{api_version}" : api_version
     end
   end
 end

@@ -3,7 +3,7 @@
 require "gitlab_kube"
 require_relative "../support/kube_server"
 
-RSpec.describe "Documents" do # rubocop:disable RSpec/DescribeClass
+RSpec.describe "Documents" do
   let(:pod) do
     {
       kind: "Pod", metadata: { name: "a", labels: { "app.kubernetes.io/name" => "web" }, generation: 3 },
@@ -38,7 +38,8 @@ RSpec.describe "Documents" do # rubocop:disable RSpec/DescribeClass
 
   it "plucks any number of paths" do
     expect(pods.pluck("metadata.name", "status.phase")).to eq([%w[a Running]] * 3)
-    expect(pods.pluck("spec.containers[*].name", "metadata.labels['app.kubernetes.io/name']", "nothing.there")).to eq([[%w[one two], "web", nil]] * 3)
+    expect(pods.pluck("spec.containers[*].name", "metadata.labels['app.kubernetes.io/name']",
+                      "nothing.there")).to eq([[%w[one two], "web", nil]] * 3)
     expect { pods.pluck("a[") }.to raise_error(ArgumentError)
   end
 

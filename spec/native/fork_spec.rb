@@ -4,7 +4,7 @@ require "gitlab_kube"
 require "rbconfig"
 require_relative "../support/kube_server"
 
-RSpec.describe "Forking" do # rubocop:disable RSpec/DescribeClass
+RSpec.describe "Forking" do
   let(:server) { KubeServer.start { KubeServer.json({ items: [{ metadata: { name: "a" } }] }) } }
   let(:client) { KubeServer.client(server, timeouts: { open: 5, read: 5 }) }
 

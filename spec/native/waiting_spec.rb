@@ -4,7 +4,7 @@ require "gitlab_kube"
 require "timeout"
 require_relative "../support/kube_server"
 
-RSpec.describe "Waiting" do # rubocop:disable RSpec/DescribeClass
+RSpec.describe "Waiting" do
   let(:closed) { Queue.new }
   let(:server) do
     KubeServer.start do

@@ -30,7 +30,9 @@ impl Client {
         let driving = self.drive_on(call, event);
         match total {
             None => driving.await,
-            Some(bound) => tokio::time::timeout(bound, driving).await.unwrap_or_else(|_| Step::Done(Err(out_of_time()))),
+            Some(bound) => {
+                tokio::time::timeout(bound, driving).await.unwrap_or_else(|_| Step::Done(Err(out_of_time())))
+            }
         }
     }
 
@@ -65,15 +67,27 @@ impl Client {
     }
 
     /// Sends, and stops at the head of the answer; the body is still to be read.
-    pub async fn open(&self, live: &Arc<Live>, call: &Call, request: http::Request<Bytes>) -> Result<(u16, http::HeaderMap, Source)> {
+    pub async fn open(
+        &self,
+        live: &Arc<Live>,
+        call: &Call,
+        request: http::Request<Bytes>,
+    ) -> Result<(u16, http::HeaderMap, Source)> {
         let mode = if call.streams() { Mode::Stream } else { Mode::Whole };
         let response = live.transport().send(request, &call.terms().policy, Terms { mode }).await?;
         Ok((response.status, response.headers, Source::Net(response.body)))
     }
 
     /// Reads an answer, from the network or from an interceptor, as the call wants it.
-    pub async fn receive(&self, call: &Call, status: u16, headers: &http::HeaderMap, source: Source) -> Result<Answer<Outcome>> {
-        let retry_after = headers.get(http::header::RETRY_AFTER).and_then(|v| v.to_str().ok()).and_then(|v| v.trim().parse().ok());
+    pub async fn receive(
+        &self,
+        call: &Call,
+        status: u16,
+        headers: &http::HeaderMap,
+        source: Source,
+    ) -> Result<Answer<Outcome>> {
+        let retry_after =
+            headers.get(http::header::RETRY_AFTER).and_then(|v| v.to_str().ok()).and_then(|v| v.trim().parse().ok());
         let body = if (200..300).contains(&status) {
             Body::Payload(receive(source, call.spec().want, length(headers), &self.options().limits).await?)
         } else {

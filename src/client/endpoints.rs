@@ -63,7 +63,10 @@ impl Live {
     /// What the group version serves, if that was asked less than ten minutes ago.
     pub fn catalog(&self, group_version: &GroupVersion) -> Option<Arc<Catalog>> {
         let catalogs = lock(&self.catalogs);
-        catalogs.get(group_version).filter(|(at, _)| at.elapsed() < DISCOVERY_LIFE).map(|(_, catalog)| Arc::clone(catalog))
+        catalogs
+            .get(group_version)
+            .filter(|(at, _)| at.elapsed() < DISCOVERY_LIFE)
+            .map(|(_, catalog)| Arc::clone(catalog))
     }
 
     /// Remembers what the group version serves.

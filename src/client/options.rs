@@ -52,7 +52,11 @@ impl Credentials {
     pub(crate) fn read(&self) -> Option<Result<Secret>> {
         let Self::BearerFile(path) = self else { return None };
         let unreadable = |_| Error::new(Kind::Argument, "the token file cannot be read");
-        Some(std::fs::read_to_string(path).map_err(unreadable).map(|text| Secret::new(format!("Bearer {}", text.trim()))))
+        Some(
+            std::fs::read_to_string(path)
+                .map_err(unreadable)
+                .map(|text| Secret::new(format!("Bearer {}", text.trim()))),
+        )
     }
 }
 
@@ -120,7 +124,12 @@ impl Options {
             }
         };
         let transport = transport::Transport::new(transport::Config {
-            tls: tls::Settings { roots, client_cert: self.client_cert.clone(), server_name: self.server_name.clone(), verify },
+            tls: tls::Settings {
+                roots,
+                client_cert: self.client_cert.clone(),
+                server_name: self.server_name.clone(),
+                verify,
+            },
             proxy: self.proxy.clone(),
             timeouts: self.timeouts.clone(),
             limits: self.limits.clone(),

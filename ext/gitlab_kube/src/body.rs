@@ -51,7 +51,8 @@ impl Body {
 pub fn headers_to_ruby(ruby: &Ruby, headers: &HeaderMap) -> Result<RHash, Error> {
     let hash = ruby.hash_new();
     for name in headers.keys() {
-        let values: Vec<RString> = headers.get_all(name).iter().map(|v| ruby.enc_str_new(v.as_bytes(), ruby.utf8_encoding())).collect();
+        let values: Vec<RString> =
+            headers.get_all(name).iter().map(|v| ruby.enc_str_new(v.as_bytes(), ruby.utf8_encoding())).collect();
         match values.as_slice() {
             [one] => hash.aset(name.as_str(), *one)?,
             many => hash.aset(name.as_str(), ruby.ary_from_iter(many.iter().copied()))?,

@@ -55,7 +55,16 @@ pub fn init(ruby: &Ruby, native: RModule) -> Result<(), Error> {
 
 impl Call {
     pub fn new(client: Client, call: CoreCall, manner: Manner, discovers: Option<GroupVersion>) -> Self {
-        Self(Mutex::new(Some(Running { client, call, manner, started: Instant::now(), discovers, turn: None, request: None, chain: None })))
+        Self(Mutex::new(Some(Running {
+            client,
+            call,
+            manner,
+            started: Instant::now(),
+            discovers,
+            turn: None,
+            request: None,
+            chain: None,
+        })))
     }
 
     fn begin(ruby: &Ruby, this: &Self) -> Result<RArray, Error> {
@@ -157,7 +166,9 @@ impl Call {
         let shown = match step {
             Step::Done(result) => return finish(ruby, &running, raise(ruby, result)?),
             Step::Authenticate { refresh } => tuple(ruby, "authenticate", &[refresh.into_value_with(ruby)]),
-            Step::Resolve { host, port } => tuple(ruby, "resolve", &[host.into_value_with(ruby), port.into_value_with(ruby)]),
+            Step::Resolve { host, port } => {
+                tuple(ruby, "resolve", &[host.into_value_with(ruby), port.into_value_with(ruby)])
+            }
             Step::Sleep(time) => tuple(ruby, "sleep", &[time.as_secs_f64().into_value_with(ruby)]),
             Step::Verify(chain) => {
                 let ders = ruby.ary_from_iter(chain.iter().map(|der| ruby.str_from_slice(der)));
@@ -209,7 +220,12 @@ impl Running {
         (self, opened)
     }
 
-    async fn receive(self, status: u16, headers: HeaderMap, source: Source) -> (Self, CoreResult<client::call::Answer<Outcome>>) {
+    async fn receive(
+        self,
+        status: u16,
+        headers: HeaderMap,
+        source: Source,
+    ) -> (Self, CoreResult<client::call::Answer<Outcome>>) {
         let answer = self.client.receive(&self.call, status, &headers, source).await;
         (self, answer)
     }

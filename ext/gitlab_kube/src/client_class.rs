@@ -47,7 +47,14 @@ impl Client {
         guard(ruby, || this.begin(ruby, spec::read(ruby, request)?, settings, manner, None))
     }
 
-    fn discovery(ruby: &Ruby, this: &Self, group: String, version: String, settings: &Settings, manner: RHash) -> Result<Call, Error> {
+    fn discovery(
+        ruby: &Ruby,
+        this: &Self,
+        group: String,
+        version: String,
+        settings: &Settings,
+        manner: RHash,
+    ) -> Result<Call, Error> {
         guard(ruby, || {
             let group_version = raise(ruby, GroupVersion::new(&group, &version))?;
             this.begin(ruby, Spec::discovery(&group_version), settings, manner, Some(group_version))

@@ -3,7 +3,9 @@
 use bytes::Bytes;
 use client::Limits;
 use client::wire::{Document as Core, Path, pluck};
-use magnus::{DataTypeFunctions, Error, RArray, RModule, RString, Ruby, TypedData, Value, function, method, prelude::*};
+use magnus::{
+    DataTypeFunctions, Error, RArray, RModule, RString, Ruby, TypedData, Value, function, method, prelude::*,
+};
 
 use crate::errors::{guard, raise};
 use crate::gvl;

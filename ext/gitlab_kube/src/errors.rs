@@ -24,7 +24,10 @@ fn build(ruby: &Ruby, error: &client::Error) -> Result<Error, Error> {
 
 /// The exception for a panic, which is a defect of this gem.
 pub fn panicked(ruby: &Ruby) -> Error {
-    exception(ruby, &client::Error::new(Kind::Internal, "gitlab_kube met a defect of its own (a panic); please report it"))
+    exception(
+        ruby,
+        &client::Error::new(Kind::Internal, "gitlab_kube met a defect of its own (a panic); please report it"),
+    )
 }
 
 /// Runs a method body; a panic in it becomes a `GitlabKube::InternalError` instead of Ruby's unrescuable `fatal`.

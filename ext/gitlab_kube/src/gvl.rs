@@ -82,10 +82,13 @@ unsafe extern "C" fn wake(data: *mut c_void) {
 /// Work that needs the processor, not the network: done without the GVL, and not interrupted, because it is short.
 pub fn compute<T: Send>(ruby: &Ruby, work: impl FnOnce() -> T + Send) -> Result<T, Error> {
     let mut work = Some(work);
-    wait(ruby, std::future::poll_fn(move |_| match work.take() {
-        Some(work) => std::task::Poll::Ready(work()),
-        None => std::task::Poll::Pending, // polled again after it was ready: `wait` does not
-    }))
+    wait(
+        ruby,
+        std::future::poll_fn(move |_| match work.take() {
+            Some(work) => std::task::Poll::Ready(work()),
+            None => std::task::Poll::Pending, // polled again after it was ready: `wait` does not
+        }),
+    )
 }
 
 /// Tells the GC that a Ruby object keeps `bytes` outside of Ruby's heap.

@@ -92,8 +92,9 @@ fn timeouts(ruby: &Ruby, hash: RHash) -> Result<Timeouts, Error> {
 }
 
 fn duration(ruby: &Ruby, seconds: f64) -> Result<Duration, Error> {
-    Duration::try_from_secs_f64(seconds)
-        .map_err(|_| errors::exception(ruby, &client::Error::new(Kind::Argument, "a timeout must be a positive number of seconds")))
+    Duration::try_from_secs_f64(seconds).map_err(|_| {
+        errors::exception(ruby, &client::Error::new(Kind::Argument, "a timeout must be a positive number of seconds"))
+    })
 }
 
 fn limits(ruby: &Ruby, hash: RHash) -> Result<Limits, Error> {

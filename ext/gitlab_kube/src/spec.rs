@@ -35,7 +35,19 @@ fn path(ruby: &Ruby, hash: RHash) -> Result<String, Error> {
     let watch = get::<bool>(ruby, hash, "watch")?.unwrap_or(false);
     let (name, subresource) = (text("name")?, text("subresource")?);
     let query: Vec<(String, String)> = get(ruby, hash, "query")?.unwrap_or_default();
-    errors::raise(ruby, build(&group, &version, namespace.as_deref(), &resource, watch, name.as_deref(), subresource.as_deref(), &query))
+    errors::raise(
+        ruby,
+        build(
+            &group,
+            &version,
+            namespace.as_deref(),
+            &resource,
+            watch,
+            name.as_deref(),
+            subresource.as_deref(),
+            &query,
+        ),
+    )
 }
 
 #[allow(clippy::too_many_arguments, reason = "the parts of one path, each named at its only call")]
@@ -62,7 +74,8 @@ fn build(
 }
 
 fn method(ruby: &Ruby, hash: RHash) -> Result<Method, Error> {
-    let verb = get::<Symbol>(ruby, hash, "verb")?.map(|s| s.name().map(|n| n.to_uppercase())).transpose()?.unwrap_or_default();
+    let verb =
+        get::<Symbol>(ruby, hash, "verb")?.map(|s| s.name().map(|n| n.to_uppercase())).transpose()?.unwrap_or_default();
     Method::from_bytes(verb.as_bytes()).map_err(|_| unknown(ruby, "verb"))
 }
 

@@ -65,7 +65,9 @@ impl Stream {
     fn own(&self, ruby: &Ruby) -> Result<(), Error> {
         match self.pid == std::process::id() {
             true => Ok(()),
-            false => Err(exception(ruby, &client::Error::new(Kind::Cancelled, "this stream belongs to the parent process"))),
+            false => {
+                Err(exception(ruby, &client::Error::new(Kind::Cancelled, "this stream belongs to the parent process")))
+            }
         }
     }
 }

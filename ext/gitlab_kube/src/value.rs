@@ -1,7 +1,7 @@
 //! Ruby values of decoded JSON.
 //!
-//! Ruby's GC sees the machine stack, not Rust's heap. So a container is put into its parent when it begins, the outermost one and the
-//! key in hand are fields of a value on the stack, and whatever else is remembered is in one of the containers already.
+//! Ruby's GC sees the machine stack, not Rust's heap, and compaction moves whatever the stack does not name. So whatever is remembered
+//! is on the stack, or in a Ruby Array that is: never in a Vec or a map.
 
 use std::collections::HashMap;
 
@@ -24,13 +24,25 @@ pub fn shallow(ruby: &Ruby, node: Core) -> Result<Value, Error> {
         NodeKind::Null => Ok(ruby.qnil().into_value_with(ruby)),
         NodeKind::Bool => Ok(node.boolean().into_value_with(ruby)),
         NodeKind::String => Ok(node.text().map(|text| string(ruby, &text)).into_value_with(ruby)),
-        NodeKind::Number => node.number().map_or(Ok(ruby.qnil().into_value_with(ruby)), |number| self::number(ruby, number)),
+        NodeKind::Number => {
+            node.number().map_or(Ok(ruby.qnil().into_value_with(ruby)), |number| self::number(ruby, number))
+        }
     }
 }
 
 /// Everything below `node`; keys are Symbols if `symbols`, else frozen Strings that equal keys share.
 pub fn deep(ruby: &Ruby, node: &Core, symbols: bool) -> Result<Value, Error> {
-    let mut building = Building { ruby, symbols, root: None, key: None, open: Vec::new(), keys: HashMap::new(), failed: None };
+    let mut building = Building {
+        ruby,
+        symbols,
+        root: None,
+        key: None,
+        top: None,
+        open: ruby.ary_new(),
+        keys: ruby.ary_new(),
+        places: HashMap::new(),
+        failed: None,
+    };
     node.walk(&mut building);
     match building.failed {
         Some(error) => Err(error),
@@ -104,8 +116,12 @@ struct Building<'a> {
     symbols: bool,
     root: Option<Value>,
     key: Option<Value>,
-    open: Vec<Container>,
-    keys: HashMap<Box<str>, Value>,
+    /// The innermost container that is open; `open` holds it and those around it.
+    top: Option<Container>,
+    open: RArray,
+    /// The keys met so far, and where in `keys` each is.
+    keys: RArray,
+    places: HashMap<Box<str>, isize>,
     failed: Option<Error>,
 }
 
@@ -115,9 +131,22 @@ enum Container {
     Array(RArray),
 }
 
+impl Container {
+    fn of(value: Value) -> Option<Self> {
+        RHash::from_value(value).map(Self::Object).or_else(|| RArray::from_value(value).map(Self::Array))
+    }
+
+    fn value(self) -> Value {
+        match self {
+            Self::Object(hash) => hash.as_value(),
+            Self::Array(array) => array.as_value(),
+        }
+    }
+}
+
 impl Building<'_> {
     fn put(&mut self, value: Value) {
-        let put = match self.open.last() {
+        let put = match self.top {
             None => {
                 self.root = Some(value);
                 Ok(())
@@ -139,24 +168,39 @@ impl Building<'_> {
 
     /// A frozen String from Ruby's own table, or a Symbol that can be collected (it is made from a String, not from an ID).
     fn key_value(&mut self, key: &str) -> Result<Value, Error> {
-        if let Some(known) = self.keys.get(key) {
-            return Ok(*known);
+        if let Some(place) = self.places.get(key) {
+            return self.keys.entry(*place);
         }
         let text = string(self.ruby, key);
         let value = match self.symbols {
             true => text.funcall::<_, _, Value>("to_sym", ())?,
             false => text.to_interned_str().into_value_with(self.ruby),
         };
-        self.keys.insert(key.into(), value);
+        self.places.insert(key.into(), self.keys.len() as isize);
+        self.keys.push(value)?;
         Ok(value)
+    }
+
+    fn begin(&mut self, container: Container) {
+        let value = container.value();
+        self.put(value);
+        let opened = self.open.push(value);
+        self.note(opened);
+        self.top = Some(container);
+    }
+
+    fn end(&mut self) {
+        let outer = self.open.pop::<Value>().and_then(|_| self.open.entry::<Value>(-1));
+        match outer {
+            Ok(value) => self.top = Container::of(value),
+            Err(error) => self.note(Err(error)),
+        }
     }
 }
 
 impl Sink for Building<'_> {
     fn object_begin(&mut self) {
-        let hash = self.ruby.hash_new();
-        self.put(hash.into_value_with(self.ruby));
-        self.open.push(Container::Object(hash));
+        self.begin(Container::Object(self.ruby.hash_new()));
     }
 
     fn key(&mut self, key: &str) {
@@ -167,17 +211,15 @@ impl Sink for Building<'_> {
     }
 
     fn object_end(&mut self) {
-        self.open.pop();
+        self.end();
     }
 
     fn array_begin(&mut self) {
-        let array = self.ruby.ary_new();
-        self.put(array.into_value_with(self.ruby));
-        self.open.push(Container::Array(array));
+        self.begin(Container::Array(self.ruby.ary_new()));
     }
 
     fn array_end(&mut self) {
-        self.open.pop();
+        self.end();
     }
 
     fn null(&mut self) {

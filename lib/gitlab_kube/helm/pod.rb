@@ -12,7 +12,6 @@ module GitlabKube
       include Manifest
 
       # Its tag says Helm's and kubectl's versions.
-
       IMAGE = "registry.gitlab.com/gitlab-org/cluster-integration/helm-install-image/releases"
       # Holds the chart's values.
       VOLUME = "configuration-volume"

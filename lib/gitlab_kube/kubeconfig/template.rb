@@ -4,6 +4,7 @@
 
 require "date"
 require "psych"
+require_relative "../resource"
 require_relative "entry/cluster"
 require_relative "entry/context"
 require_relative "entry/user"
@@ -88,22 +89,12 @@ module GitlabKube
 
       # @return [String]
       def to_yaml
-        Psych.dump(strings(to_h))
+        Psych.dump(Resource.new(to_h).as_json)
       end
 
       # @return [String] how many contexts; never a token
       def inspect
         "#<#{self.class} contexts=#{@contexts.size}>"
-      end
-
-      private
-
-      def strings(value)
-        case value
-        when Hash then value.to_h { |key, field| [key.to_s, strings(field)] }
-        when Array then value.map { |item| strings(item) }
-        else value
-        end
       end
     end
   end

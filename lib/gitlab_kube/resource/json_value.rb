@@ -18,6 +18,7 @@ module GitlabKube
         case value
         when Hash then value.transform_values { |field| of(field) }
         when Array then value.map { |item| of(item) }
+        when Resource then value.as_json
         when String, Integer, true, false, nil then value
         else scalar(value)
         end

@@ -46,20 +46,12 @@ module GitlabKube
       end
 
       def follow(value, index)
-        return plain(value) if index == @steps.size
+        return Resource::JsonValue.of(value) if index == @steps.size
 
         case step = @steps[index]
         when :each then value.map { |element| follow(element, index + 1) } if value.is_a?(Array)
         when Integer then follow(value[step], index + 1) if value.is_a?(Array)
         else follow(value[step], index + 1) if value.is_a?(Resource)
-        end
-      end
-
-      def plain(value)
-        case value
-        when Resource then value.as_json
-        when Array then value.map { |element| plain(element) }
-        else value
         end
       end
     end

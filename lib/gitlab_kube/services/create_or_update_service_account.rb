@@ -71,8 +71,8 @@ module GitlabKube
       # @raise [HttpError]
       def execute
         Namespace.new(namespace, kubeclient, labels: @service_account_namespace_labels).ensure_exists! if @namespace_creator
-        kubeclient.create_or_update_service_account(ServiceAccount.new(@service_account_name, namespace).generate)
-        kubeclient.create_or_update_secret(ServiceAccountToken.new(@token_name, @service_account_name, namespace).generate)
+        kubeclient.create_or_update_service_account(ServiceAccount.new(@service_account_name, namespace).resource!)
+        kubeclient.create_or_update_secret(ServiceAccountToken.new(@token_name, @service_account_name, namespace).resource!)
         bind if @rbac
       end
 
@@ -103,13 +103,13 @@ module GitlabKube
 
       def cluster_role_binding
         subjects = [{ kind: "ServiceAccount", name: @service_account_name, namespace: namespace }]
-        ClusterRoleBinding.new(GITLAB_CLUSTER_ROLE_BINDING_NAME, GITLAB_CLUSTER_ROLE_NAME, subjects).generate
+        ClusterRoleBinding.new(GITLAB_CLUSTER_ROLE_BINDING_NAME, GITLAB_CLUSTER_ROLE_NAME, subjects).resource!
       end
 
       def role_binding(name, role, kind)
         RoleBinding.new(
           name: name, role_name: role, role_kind: kind, namespace: namespace, service_account_name: @service_account_name
-        ).generate
+        ).resource!
       end
     end
   end

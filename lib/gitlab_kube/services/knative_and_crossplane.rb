@@ -27,7 +27,7 @@ module GitlabKube
       end
 
       def update_role_and_binding(role, binding, rule)
-        kubeclient.update_role(Role.new(name: role, namespace: namespace, rules: [rule]).generate)
+        kubeclient.update_role(Role.new(name: role, namespace: namespace, rules: [rule]).resource!)
         kubeclient.update_role_binding(role_binding(binding, role, :Role))
       end
     end

@@ -19,7 +19,6 @@ module GitlabKube
       end
 
       # Phases that last.
-
       ENDED = [GitlabKube::Pod::SUCCEEDED, GitlabKube::Pod::FAILED].freeze
       # A container that runs, or has run, has a log.
       STARTED = [GitlabKube::Pod::RUNNING, *ENDED].freeze

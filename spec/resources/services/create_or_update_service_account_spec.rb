@@ -92,5 +92,13 @@ RSpec.describe GitlabKube::Services::CreateOrUpdateServiceAccount do
       }
       expect(bodies["#{in_web}/roles/gitlab-crossplane-database-role"]["rules"]).to eq([crossplane])
     end
+
+    it "asks nothing for an account Kubernetes would refuse, once its namespace is there" do
+      present << "/api/v1/namespaces/web"
+      service = described_class.namespace_creator(client, service_account_name: "Web_SA", service_account_namespace: "web", rbac: true)
+
+      expect { service.execute }.to raise_error(GitlabKube::InvalidArgumentError)
+      expect(sequence).to eq(["GET /api/v1/namespaces/web"])
+    end
   end
 end
