@@ -60,6 +60,12 @@ module Parity
   scenario "does not print its token", {}, differs: "no-credentials-printed" do |world|
     world.client("", "v1", auth_options: { bearer_token: "s3cret" }).inspect.include?("s3cret")
   end
+  scenario "takes a header by its headers", core, differs: "headers-frozen" do |world|
+    client = world.client
+    client.headers[:Authorization] = "Bearer written-in"
+    client.get_pods
+  end
+
   scenario("can be extended", core) do |world|
     client = world.client
     client.extend(Module.new { def get_pods(**) = [super.size, :more] }).get_pods
