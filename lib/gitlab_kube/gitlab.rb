@@ -6,16 +6,25 @@ require_relative "resources"
 
 # GitLab's namespace.
 module Gitlab
-  # The same objects as in GitlabKube. What an application still has of its own here stays, as long as this gem has nothing of that name.
+  # The same objects as in GitlabKube. What an application has of its own here stays, as long as this gem has nothing of that name.
   module Kubernetes
     include GitlabKube::Kubernetes
 
-    # What of GitlabKube has no place under GitLab's name: its own inner works, and its doors.
-    KEPT_BACK = %i[
-      Native NATIVE_LIBRARIES Errors Error RSpec Kubeclient WebMockAdapter Configuration Connection ConnectionOptions Interceptor Query
-      DocumentFormat VERSION
+    # What GitLab has, or had, in this module.
+    NAMES = %i[
+      KubeClient Namespace DefaultNamespace Node Pod Deployment Ingress RolloutStatus RolloutInstances
+      ServiceAccount ServiceAccountToken ClusterRole ClusterRoleBinding Role RoleBinding GenericSecret TlsSecret ConfigMap ConfigMaps
+      NetworkPolicy NetworkPolicyCommon CiliumNetworkPolicy Kubeconfig Helm PodCmd KubectlCmd Logger
     ].freeze
-    private_constant :KEPT_BACK
+    private_constant :NAMES
+
+    (NAMES + %i[Errors]).each do |name|
+      next unless const_defined?(name, false)
+
+      raise "gitlab_kube/gitlab: the application has a Gitlab::Kubernetes::#{name} of its own; remove it, or say GitlabKube::#{name}"
+    end
+
+    NAMES.each { |name| const_set(name, GitlabKube.const_get(name, false)) }
 
     # The exceptions that mean a cluster cannot be reached, or does not know us.
     module Errors
@@ -23,15 +32,6 @@ module Gitlab
       CONNECTION = GitlabKube::GracefulRequest::CONNECTION
       # It is not who it should be.
       AUTHENTICATION = GitlabKube::GracefulRequest::AUTHENTICATION
-    end
-
-    (GitlabKube.constants(false) - KEPT_BACK).each do |name|
-      theirs = const_defined?(name, false)
-      if theirs
-        raise "gitlab_kube/gitlab: the application has a Gitlab::Kubernetes::#{name} of its own; remove it, or say GitlabKube::#{name}"
-      end
-
-      const_set(name, GitlabKube.const_get(name))
     end
   end
 end

@@ -4,3 +4,4 @@
 require_relative "webmock"
 require_relative "rspec/kubernetes_helpers"
 require_relative "rspec/requested_kubernetes"
+require_relative "rspec/reactive_caching_helpers"

@@ -41,6 +41,11 @@ module Kubeclient
       super(uri, *arguments, format: format, **options)
     end
 
+    # @return [Hash] what is sent; frozen, because kubeclient's programs write into it, and here it would do nothing
+    def headers
+      super.freeze
+    end
+
     # @param uri [String, URI]
     # @return [Array(String, String)] the server's address, and `api` or `apis/<group>`
     # @raise [ArgumentError] without one

@@ -11,7 +11,8 @@ RSpec.describe "gitlab_kube/gitlab" do
 
   %i[
     KubeClient Namespace Node Pod Deployment Ingress RolloutStatus RolloutInstances ServiceAccount ServiceAccountToken ClusterRole
-    ClusterRoleBinding Role RoleBinding GenericSecret TlsSecret ConfigMap ConfigMaps DefaultNamespace NetworkPolicy CiliumNetworkPolicy
+    ClusterRoleBinding Role RoleBinding GenericSecret TlsSecret ConfigMap ConfigMaps DefaultNamespace NetworkPolicy NetworkPolicyCommon
+    CiliumNetworkPolicy
     Kubeconfig Helm Logger PodCmd KubectlCmd
   ].each do |name|
     it "knows #{name} as Gitlab::Kubernetes::#{name}" do
@@ -22,6 +23,10 @@ RSpec.describe "gitlab_kube/gitlab" do
   it "has the errors that mean a cluster cannot be reached" do
     expect(Gitlab::Kubernetes::Errors::CONNECTION).to include(SocketError, Errno::ECONNREFUSED, Net::ReadTimeout)
     expect(Gitlab::Kubernetes::Errors::AUTHENTICATION).to eq [OpenSSL::X509::CertificateError]
+  end
+
+  it "brings nothing that GitLab does not have" do
+    expect(Gitlab::Kubernetes.constants(false)).not_to include(:Kubernetes, :SubClient, :Report, :InternalError)
   end
 
   it "can be mixed in as GitLab does" do

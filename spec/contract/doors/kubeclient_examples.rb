@@ -67,6 +67,12 @@ RSpec.describe "gitlab_kube/kubeclient" do
       end
     end
 
+    it "does not print its token, for a mistyped method neither" do
+      client = Kubeclient::Client.new(url, "v1", auth_options: { bearer_token: "s3cret" })
+      expect { client.obtain_pods }.to raise_error(NoMethodError) { |error| expect(error.full_message).not_to include("s3cret") }
+      expect(client.inspect).not_to include("s3cret")
+    end
+
     it "refuses a blocked address when it is made" do
       expect { Kubeclient::Client.new("http://169.254.169.254", "v1") }.to raise_error(Gitlab::UrlBlocker::BlockedUrlError)
     end

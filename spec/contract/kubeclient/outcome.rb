@@ -44,7 +44,7 @@ module Parity
     # @return [Hash] the class a rescue would see, and the code where there is one
     def error(error)
       name = ERRORS.find { |candidate| Object.const_defined?(candidate) && error.is_a?(Object.const_get(candidate)) }
-      code = error.respond_to?(:error_code) ? error.error_code : nil
+      code = error.is_a?(KubeException) ? error.error_code : nil
       { "error" => name || "Exception", "code" => code }
     end
   end

@@ -47,6 +47,16 @@ module Parity
   rescue Kubeclient::HttpError => e
     e.message
   end
+  scenario "tells the URL that was asked", core.merge("GET /api/v1/pods" => 403), differs: "safe-words" do |world|
+    world.client.get_pods
+  rescue Kubeclient::HttpError => e
+    e.to_s.sub(world.url, "")
+  end
+  scenario "gives the response with the error", core.merge("GET /api/v1/pods" => 403), differs: "no-response" do |world|
+    world.client.get_pods
+  rescue Kubeclient::HttpError => e
+    e.response.to_s
+  end
   scenario("keeps the words of who raised it") do |_world|
     error = Kubeclient::HttpError.new(408, "timed out", :response)
     [error.error_code, error.message, error.response, error.to_s, Kubeclient::ResourceNotFoundError.new(404, "x", nil).to_s]

@@ -52,6 +52,13 @@ module Parity
   end
   scenario("takes an empty object", core.merge("GET /api/v1/nodes/one" => {})) { |world| world.client.get_node("one") }
 
+  scenario "takes a version to get one from the server's cache", core, differs: "more-words" do |world|
+    world.client.get_pod("web", "place", resource_version: "0")
+  end
+  scenario "takes a word that it does not know, and does nothing with it", core, differs: "more-words" do |world|
+    world.client.get_pods(labelselector: "app=web")
+  end
+
   %i[raw parsed parsed_symbolized ros].each do |format|
     scenario("lists as #{format}", core) { |world| world.client.get_pods(as: format) }
     scenario("gets as #{format}", core) { |world| world.client.get_pod("web", "place", as: format) }
