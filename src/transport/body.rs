@@ -10,6 +10,7 @@ use hyper::body::Incoming;
 use super::Mode;
 use super::budget::Share;
 use super::gzip::Gzip;
+use super::homecoming::Homecoming;
 use super::limit::Meter;
 use super::timeout::Clock;
 use super::wire::Wire;
@@ -24,6 +25,7 @@ pub struct Body {
     clock: Clock,
     mode: Mode,
     share: Option<Share>,
+    homecoming: Option<Homecoming>,
 }
 
 #[derive(Debug)]
@@ -43,7 +45,12 @@ impl Body {
             Mode::Stream => (Limits { wire_bytes: u64::MAX, decoded_bytes: u64::MAX, ..limits.clone() }, None),
         };
         let coding = Coding::of(headers, Wire::new(incoming, limits.wire_bytes));
-        Self { coding, meter: Meter::new(limits), clock, mode, share }
+        Self { coding, meter: Meter::new(limits), clock, mode, share, homecoming: None }
+    }
+
+    /// What to wait for when the last piece has come.
+    pub(crate) fn then(&mut self, homecoming: Option<Homecoming>) {
+        self.homecoming = homecoming;
     }
 
     /// The next piece; `None` at the end. After an error there is nothing more, and the connection is closed.
@@ -57,6 +64,9 @@ impl Body {
         if !matches!(piece, Some(Ok(_))) {
             self.coding = Coding::Over;
             self.share = None;
+        }
+        if let Some(homecoming) = self.homecoming.take_if(|_| piece.is_none()) {
+            homecoming.wait().await;
         }
         piece.map(|piece| piece.map_err(|error| self.told(error)))
     }

@@ -7,6 +7,7 @@ mod budget;
 mod dial;
 mod failure;
 mod gzip;
+mod homecoming;
 mod informational;
 mod limit;
 mod pool;
@@ -36,6 +37,7 @@ use crate::error::{Error, Kind, Result};
 use crate::limits::{Limits, Timeouts};
 use crate::policy::{Policy, Resolve};
 use dial::Means;
+use homecoming::Homecoming;
 use informational::Flood;
 use pool::{Pooled, Pools};
 use stream::Used;
@@ -123,13 +125,16 @@ impl Transport {
     pub async fn send(&self, mut request: Request<Bytes>, policy: &Policy, terms: Terms) -> Result<Response> {
         request.headers_mut().entry(ACCEPT_ENCODING).or_insert(HeaderValue::from_static("gzip"));
         let clock = Clock::start(&self.0.timeouts, terms.mode);
-        let answer = self.head(&self.0.pools.main(policy), request, clock).await?;
+        let (answer, homecoming) = Homecoming::of(self.head(&self.0.pools.main(policy), request, clock)).await;
+        let answer = answer?;
         if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
             return Err(
                 Error::new(Kind::Parse, "the server changed to a protocol nobody asked for").with_outcome_unknown(true)
             );
         }
-        Ok(self.response(answer, clock, terms.mode))
+        let mut response = self.response(answer, clock, terms.mode);
+        response.body.then(homecoming);
+        Ok(response)
     }
 
     /// Asks over HTTP/1.1 for another protocol (RFC 9110 §7.8): WebSocket.

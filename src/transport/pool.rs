@@ -9,9 +9,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper_util::client::legacy::{Builder, Client};
-use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper_util::rt::TokioTimer;
 
 use super::dial::{Dial, Means};
+use super::homecoming::Spawner;
 use crate::policy::Policy;
 
 /// hyper's pooled client on our own connector.
@@ -86,7 +87,7 @@ impl Pools {
 }
 
 fn builder(header_bytes: usize) -> Builder {
-    let mut builder = Client::builder(TokioExecutor::new());
+    let mut builder = Client::builder(Spawner);
     builder
         .timer(TokioTimer::new())
         .pool_timer(TokioTimer::new())
