@@ -3,6 +3,8 @@
 # The rules every spec runs under: random order, warnings on, and no examples is a failure.
 $LOAD_PATH.unshift File.expand_path("../lib", __dir__)
 
+require_relative "support/watchdog"
+
 Warning[:deprecated] = true
 
 # A warning from our own files fails; those of the gems around us are theirs to mend.
@@ -25,6 +27,8 @@ RSpec.configure do |config|
   config.fail_if_no_examples = true
   config.expect_with(:rspec) { |expectations| expectations.syntax = :expect }
   config.mock_with(:rspec) { |mocks| mocks.verify_partial_doubles = true }
+
+  config.around { |example| Watchdog.watch(example) { example.run } }
 
   if ENV["GC_STRESS"]
     require_relative "support/gc_stress"
