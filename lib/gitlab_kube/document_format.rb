@@ -46,5 +46,17 @@ module GitlabKube
       else WatchStream::Notice.new(type, resource(node))
       end
     end
+
+    # The notice of an object that was there when a watch began.
+    # @param object [Resource]
+    # @return [WatchStream::Notice, Hash, String]
+    def added(object, format)
+      case format
+      when :raw then %({"type":"ADDED","object":#{object.to_json}})
+      when :parsed then { "type" => "ADDED", "object" => object.as_json }
+      when :parsed_symbolized then { type: "ADDED", object: object.to_h }
+      else WatchStream::Notice.new("ADDED", object)
+      end
+    end
   end
 end

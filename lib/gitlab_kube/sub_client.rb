@@ -5,6 +5,7 @@ require "uri"
 require_relative "document_format"
 require_relative "entity_methods"
 require_relative "pod_logs"
+require_relative "watches"
 
 module GitlabKube
   # The client of one group version. Its methods are what the server serves: `get_pods`, `create_config_map`, `watch_ingresses`, …
@@ -14,6 +15,7 @@ module GitlabKube
   class SubClient
     include EntityMethods
     include PodLogs
+    include Watches
 
     # @return [String] `api` or `apis/<group>`
     attr_reader :group
@@ -172,17 +174,6 @@ module GitlabKube
     def delete(resource, name, namespace: nil, delete_options: {}, as: nil, **options)
       body = plain(delete_options)
       write(:delete, resource, body.empty? ? nil : body, namespace: namespace, name: name, as: as, options: options, table: Query::DELETE)
-    end
-
-    # @return [WatchStream, nil] nil when a block was given and the watch has ended
-    def watch(resource, namespace: nil, name: nil, as: nil, **options, &block)
-      format = DocumentFormat.check(as || @format)
-      options = options.merge(field_selector: ["metadata.name=#{name}", options[:field_selector]].compact.join(",")) if name
-      pairs = Query.pairs(options, Query::WATCH).unshift(%w[watch true])
-      stream = WatchStream.new(->(event) { DocumentFormat.notice(event, format) }) do
-        request(:get, resource, namespace: namespace, query: pairs, want: :stream)
-      end
-      block ? stream.each(&block) : stream
     end
 
     # A request to any path of this server.

@@ -19,10 +19,12 @@ module GitlabKube
     end
 
     # @param format [#call] turns `(event tuple)` into a notice
+    # @param idle [Numeric, nil] seconds of silence after which the server is taken for dead: {TimeoutError}
     # @yieldreturn [Native::Stream] opens the stream, when it is first read
     # @api private
-    def initialize(format, &open)
+    def initialize(format, idle: nil, &open)
       @format = format
+      @idle = idle
       @open = open
       @lock = Mutex.new
     end
@@ -33,7 +35,7 @@ module GitlabKube
       return to_enum(:each) unless block_given?
 
       stream = open or return
-      while (event = stream.event)
+      while (event = stream.event(@idle))
         yield @format.call(event)
       end
     ensure
@@ -58,9 +60,13 @@ module GitlabKube
     private
 
     def open
+      reopen(&@open)
+    end
+
+    def reopen
       return if @finished
 
-      stream = @open.call
+      stream = yield
       @lock.synchronize { @stream = stream }
       return stream unless @finished
 

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use tokio::sync::{Mutex, Notify};
 
-use crate::error::Result;
+use crate::error::{Error, Kind, Phase, Result};
 use crate::limits::Limits;
 use crate::transport;
 use crate::wire::frames::{Lines, WatchEvent};
@@ -75,7 +76,8 @@ impl Stream {
 
     /// The next line without its newline; `None` when the server ended the stream, or [`Stream::close`] was called.
     /// The last line of a log may have no newline; a watch's must have one (`Kind::Cut`).
-    pub async fn line(&self, whole: bool) -> Option<Result<Bytes>> {
+    /// A server that is silent for longer than `idle` is taken for dead.
+    pub async fn line(&self, whole: bool, idle: Option<Duration>) -> Option<Result<Bytes>> {
         let mut reading = self.reading.lock().await;
         if self.closing.closed.load(Ordering::Acquire) {
             reading.source = None;
@@ -84,7 +86,7 @@ impl Stream {
         let next = tokio::select! {
             biased;
             () = self.closing.wake.notified() => None,
-            next = reading.next(whole) => next,
+            next = reading.next(whole, idle) => next,
         };
         if !matches!(next, Some(Ok(_))) {
             reading.source = None; // closes the connection
@@ -92,10 +94,10 @@ impl Stream {
         next
     }
 
-    /// The next event of a watch.
-    pub async fn event(&self) -> Option<Result<WatchEvent>> {
+    /// The next event of a watch; `idle` as for [`Stream::line`].
+    pub async fn event(&self, idle: Option<Duration>) -> Option<Result<WatchEvent>> {
         loop {
-            let line = match self.line(true).await? {
+            let line = match self.line(true, idle).await? {
                 Ok(line) if line.is_empty() => continue,
                 Ok(line) => line,
                 Err(error) => return Some(Err(error)),
@@ -116,7 +118,7 @@ impl Stream {
 
 impl Reading {
     /// Cancel-safe: what has been read is in `lines` before anything else is awaited.
-    async fn next(&mut self, whole: bool) -> Option<Result<Bytes>> {
+    async fn next(&mut self, whole: bool, idle: Option<Duration>) -> Option<Result<Bytes>> {
         loop {
             if let Some(line) = self.lines.next_line() {
                 return Some(line);
@@ -124,7 +126,7 @@ impl Reading {
             if self.ended {
                 return None;
             }
-            match self.source.as_mut()?.chunk().await {
+            match chunk(self.source.as_mut()?, idle).await {
                 Some(Ok(chunk)) => self.lines.push(&chunk),
                 Some(Err(error)) => return Some(Err(error)),
                 None => {
@@ -141,4 +143,10 @@ impl Reading {
             _ => self.lines.rest().map(Ok),
         }
     }
+}
+
+async fn chunk(source: &mut Source, idle: Option<Duration>) -> Option<Result<Bytes>> {
+    let Some(idle) = idle else { return source.chunk().await };
+    let silent = |_| Some(Err(Error::new(Kind::Timeout(Phase::Read), "Timed out: the stream was silent for too long")));
+    tokio::time::timeout(idle, source.chunk()).await.unwrap_or_else(silent)
 }

@@ -91,7 +91,8 @@ fn timeouts(ruby: &Ruby, hash: RHash) -> Result<Timeouts, Error> {
     Ok(timeouts)
 }
 
-fn duration(ruby: &Ruby, seconds: f64) -> Result<Duration, Error> {
+/// Seconds, which must not be negative.
+pub fn duration(ruby: &Ruby, seconds: f64) -> Result<Duration, Error> {
     Duration::try_from_secs_f64(seconds).map_err(|_| {
         errors::exception(ruby, &client::Error::new(Kind::Argument, "a timeout must be a positive number of seconds"))
     })

@@ -9,6 +9,7 @@ use crate::document::Document;
 use crate::errors::{exception, guard, raise};
 use crate::gvl;
 use crate::node::Node;
+use crate::options::duration;
 
 /// One thread reads, any thread closes. It belongs to the process that opened it.
 #[magnus::wrap(class = "GitlabKube::Native::Stream", free_immediately)]
@@ -21,7 +22,7 @@ pub fn init(ruby: &Ruby, native: RModule) -> Result<(), Error> {
     let class = native.define_class("Stream", ruby.class_object())?;
     class.undef_default_alloc_func();
     class.define_method("line", method!(Stream::line, 0))?;
-    class.define_method("event", method!(Stream::event, 0))?;
+    class.define_method("event", method!(Stream::event, 1))?;
     class.define_method("close", method!(Stream::close, 0))
 }
 
@@ -34,7 +35,7 @@ impl Stream {
     fn line(ruby: &Ruby, this: &Self) -> Result<Option<RString>, Error> {
         guard(ruby, || {
             this.own(ruby)?;
-            match gvl::wait(ruby, this.core.line(false))? {
+            match gvl::wait(ruby, this.core.line(false, None))? {
                 None => Ok(None),
                 Some(line) => Ok(Some(ruby.enc_str_new(&raise(ruby, line)?, ruby.utf8_encoding()))),
             }
@@ -42,10 +43,12 @@ impl Stream {
     }
 
     /// The next event of a watch: `[type, node, document, resource_version, code]`; nil at the end.
-    fn event(ruby: &Ruby, this: &Self) -> Result<Option<RArray>, Error> {
+    /// `idle` is the seconds of silence after which the server is taken for dead.
+    fn event(ruby: &Ruby, this: &Self, idle: Option<f64>) -> Result<Option<RArray>, Error> {
         guard(ruby, || {
             this.own(ruby)?;
-            let Some(event) = gvl::wait(ruby, this.core.event())? else { return Ok(None) };
+            let idle = idle.map(|seconds| duration(ruby, seconds)).transpose()?;
+            let Some(event) = gvl::wait(ruby, this.core.event(idle))? else { return Ok(None) };
             let event = raise(ruby, event)?;
             let tuple = ruby.ary_new_capa(5);
             tuple.push(name(event.kind))?;

@@ -64,6 +64,13 @@ module GitlabKube
       alias entries to_a
       alias to_ary to_a
 
+      # The native nodes, copied out one by one: keeping one does not keep the list.
+      # @api private
+      # @return [Array<Native::Node>]
+      def detached_nodes
+        Array.new(size) { |index| @source.item(index).detach }
+      end
+
       # @return [ResourceList] the same list; nothing can be added, removed or replaced any more
       def freeze
         to_a.freeze

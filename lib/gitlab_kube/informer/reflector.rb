@@ -1,0 +1,105 @@
+# frozen_string_literal: true
+
+require_relative "../backoff"
+require_relative "../report"
+require_relative "store"
+
+module GitlabKube
+  class Informer
+    # Lists, watches, and lists anew when the watch cannot go on, for ever. Runs in the informer's thread.
+    # @api private
+    class Reflector
+      # Raised in the thread by {Informer#stop}. It interrupts waits for the network and between tries; never a subscriber.
+      class Stopped < Exception; end # rubocop:disable Lint/InheritException -- no `rescue => e` on the way may swallow it
+
+      # Items of one page of a list.
+      PAGE = 500
+
+      # @return [StandardError, nil] why there is no connection; nil while all is well
+      attr_reader :last_error
+
+      # @param client [SubClient]
+      # @param resource [String]
+      # @param options [Hash] namespace, label_selector, field_selector
+      # @yieldparam type [Symbol] :replace with all entries, :put or :delete with one
+      # @yieldparam what [Array<Store::Entry>, Store::Entry]
+      def initialize(client, resource, options, idle:, &tell)
+        @client = client
+        @resource = resource
+        @options = options
+        @idle = idle
+        @tell = tell
+        @backoff = Backoff.new
+      end
+
+      # @return [Thread] that runs this until {Stopped} is raised in it
+      def start
+        uninterrupted { Thread.new { run } } # a new thread is born with the mask of its maker
+      end
+
+      private
+
+      def run
+        loop { round }
+      rescue Stopped
+        nil
+      end
+
+      def round
+        version, entries = interruptible { snapshot }
+        @tell.call(:replace, entries)
+        follow(version)
+      rescue GoneError => e
+        rest(e, @backoff.after(nil)) # what happened since is found by listing
+      rescue StandardError => e
+        rest(e, @backoff.failed(e))
+      end
+
+      def rest(error, seconds)
+        @last_error = error
+        Report.event("informer_failed.gitlab_kube", :warn, "an informer lists anew in #{seconds.round(1)} s after #{error.class}",
+                     exception: error, resource: @resource)
+        interruptible { sleep(seconds) }
+      end
+
+      # Compaction may overtake the pages of a large list; then it is fetched in one piece, as client-go does.
+      # @return [Array(String, Array<Store::Entry>)] the version, and what there is
+      def snapshot
+        read(@client.each_page(@resource, limit: PAGE, as: :ros, **@options))
+      rescue GoneError
+        read([@client.list(@resource, as: :ros, **@options)])
+      end
+
+      # Each object is copied out of its page, and the page let go. All pages are of one version.
+      def read(pages)
+        version = nil
+        entries = pages.flat_map do |page|
+          version = page.resource_version
+          page.detached_nodes.map { |node| Store::Entry.of(node) }
+        end
+        [version, entries]
+      end
+
+      def follow(version)
+        watch = @client.watch_events(@resource, version, idle: @idle, on_state: ->(error) { @last_error = error }, **@options)
+        interruptible { watch.each { |event| uninterrupted { passed(*event) } } }
+      end
+
+      def passed(type, node, *)
+        @backoff.reset
+        case type
+        when "ADDED", "MODIFIED" then @tell.call(:put, Store::Entry.of(node))
+        when "DELETED" then @tell.call(:delete, Store::Entry.of(node))
+        end
+      end
+
+      def interruptible(&block)
+        Thread.handle_interrupt(Stopped => :immediate, &block)
+      end
+
+      def uninterrupted(&block)
+        Thread.handle_interrupt(Stopped => :never, &block)
+      end
+    end
+  end
+end

@@ -1,0 +1,80 @@
+# frozen_string_literal: true
+
+require_relative "informer"
+require_relative "resuming_watch"
+require_relative "watch_stream"
+
+module GitlabKube
+  # What happens to a collection: as a stream of notices, or as a copy that keeps itself up to date.
+  module Watches
+    # What happens from now on, or since `resource_version`. Without `resume` it ends when the server ends it, and raises when it
+    # was cut. With `resume: true` it goes on after both, from the last event on; without a `resource_version` it begins with a
+    # list, each object as ADDED.
+    # @param resume [Boolean]
+    # @param idle [Numeric, nil] seconds of silence after which the server is taken for dead; nil waits for ever. When resuming
+    #   {ResumingWatch::IDLE} unless said otherwise
+    # @param options [Hash] resource_version, label_selector, field_selector, timeout_seconds, allow_watch_bookmarks, …; when
+    #   resuming, bookmarks are asked for, but only passed on where `allow_watch_bookmarks: true` says so
+    # @return [WatchStream, nil] nil when a block was given and the watch has ended
+    # @raise [GoneError] the version is too old (when not resuming, an ERROR notice may say so instead)
+    # @raise [TimeoutError] where `idle` has passed, and it does not resume
+    # @example
+    #   client.watch_pods(namespace: "web", resume: true) { |notice| puts "#{notice.type} #{notice.object.metadata.name}" }
+    def watch(resource, namespace: nil, name: nil, as: nil, resume: false, **options, &block)
+      format = DocumentFormat.check(as || @format)
+      options = options.merge(field_selector: ["metadata.name=#{name}", options[:field_selector]].compact.join(",")) if name
+      stream = resume ? resuming_watch(resource, namespace, format, **options) : plain_watch(resource, namespace, format, **options)
+      block ? stream.each(&block) : stream
+    end
+
+    # A copy of a collection that keeps itself up to date.
+    # @param resource [String] such as "pods"
+    # @param options [Hash] namespace, label_selector, field_selector, idle
+    # @return [Informer] not started yet
+    # @example
+    #   pods = client.core_client.informer("pods", namespace: "web").start
+    #   pods.wait_until_synced(10)
+    #   pods.get("web-1", "web")
+    def informer(resource, **options)
+      Informer.new(self, resource, **options)
+    end
+
+    # The watch of an {Informer}: it has listed, and wants the core's events as they are.
+    # @api private
+    def watch_events(resource, version, on_state:, namespace: nil, idle: ResumingWatch::IDLE, **options)
+      watch = watch_opener(resource, namespace, { allow_watch_bookmarks: true }.merge(options))
+      ResumingWatch.new(:itself.to_proc, version: version, idle: idle, on_state: on_state, &watch)
+    end
+
+    private
+
+    def plain_watch(resource, namespace, format, idle: nil, **options)
+      WatchStream.new(->(event) { DocumentFormat.notice(event, format) }, idle: idle, &watch_opener(resource, namespace, options))
+    end
+
+    # A version of "0" is any version: as without one, the server would begin with what is there, in no order one could go on from.
+    def resuming_watch(resource, namespace, format, idle: ResumingWatch::IDLE, allow_watch_bookmarks: false, **options)
+      opener = watch_opener(resource, namespace, options.merge(allow_watch_bookmarks: true))
+      version, first = first_notices(resource, namespace, format, options)
+      ResumingWatch.new(->(event) { DocumentFormat.notice(event, format) },
+                        version: version, first: first, bookmarks: allow_watch_bookmarks, idle: idle, &opener)
+    end
+
+    def first_notices(resource, namespace, format, options)
+      version = options[:resource_version].to_s
+      return [version, []] unless version.empty? || version == "0"
+
+      list = list(resource, namespace: namespace, as: :ros, **options.slice(:label_selector, :field_selector, :resource_version))
+      [list.resource_version, list.lazy.map { |object| DocumentFormat.added(object, format) }]
+    end
+
+    # @return [Proc] opens a stream, from the version it is given, or from that of the options
+    def watch_opener(resource, namespace, options)
+      Query.pairs(options, Query::WATCH) # says at once what it does not know
+      lambda do |version = options[:resource_version]|
+        pairs = Query.pairs(options.merge(resource_version: version), Query::WATCH).unshift(%w[watch true])
+        request(:get, resource, namespace: namespace, query: pairs, want: :stream)
+      end
+    end
+  end
+end
