@@ -13,6 +13,7 @@ use http::{HeaderMap, HeaderValue, header};
 use crate::api::request::{Spec, Want};
 use crate::api::status;
 use crate::error::{Error, Kind, Result};
+use crate::exec::handshake;
 use crate::policy::{Endpoint, Host, Policy};
 use crate::secret::Secret;
 
@@ -216,6 +217,9 @@ impl Call {
         if let Some(format) = body_type {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(format.media_type()));
         }
+        if let Some(protocols) = self.spec.want.protocols() {
+            handshake::ask(headers, protocols)?;
+        }
         if let Some(token) = &self.token {
             headers.insert(header::AUTHORIZATION, authorization(token)?);
         }
@@ -265,7 +269,7 @@ impl Call {
 
     /// Whether the body is handed on as it comes.
     pub fn streams(&self) -> bool {
-        self.spec.want == Want::Stream
+        self.spec.want == Want::Stream || self.spec.want.protocols().is_some()
     }
 }
 

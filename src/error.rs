@@ -69,6 +69,7 @@ pub enum Limit {
     StringLength,
     NumberLength,
     LineLength,
+    MessageBytes,
     Items,
     Budget,
     Concurrency,

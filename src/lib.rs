@@ -3,6 +3,7 @@
 //! # Layout
 //! * [`api`]: what Kubernetes says; pure, no I/O.
 //! * [`cache`]: the embedded reactive store.
+//! * [`exec`]: channels over a WebSocket.
 //! * `policy`: may we dial it?
 //! * `transport`: the one door to the network.
 //! * `wire`: documents (bytes and an index) and frames (watch lines, logs).
@@ -16,6 +17,7 @@ pub mod cache;
 pub mod call;
 pub mod client;
 pub mod error;
+pub mod exec;
 pub mod limits;
 pub mod policy;
 pub mod process;

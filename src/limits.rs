@@ -23,6 +23,8 @@ pub struct Limits {
     pub number_bytes: usize,
     /// Bytes of one line of a watch or a log.
     pub line_bytes: usize,
+    /// Bytes of one message of a WebSocket (exec, attach, port-forward).
+    pub message_bytes: usize,
     /// Items of one list.
     pub items: usize,
 }
@@ -40,6 +42,7 @@ impl Default for Limits {
             string_bytes: 32 << 20,
             number_bytes: 1 << 10,
             line_bytes: 8 << 20,
+            message_bytes: 4 << 20,
             items: 1_000_000,
         }
     }

@@ -8,6 +8,10 @@ module GitlabKube
   # Performs calls to one server: gives the core what only this thread has (an interceptor, a certificate store, a credential).
   # @api private
   class Connection
+    # What goes on for as long as it likes.
+    UNBOUNDED = %i[stream exec port_forward].freeze
+    private_constant :UNBOUNDED
+
     # @return [ConnectionOptions]
     attr_reader :options
 
@@ -19,9 +23,9 @@ module GitlabKube
     end
 
     # @param request [Hash] verb, group, version, resource, … (see ext/gitlab_kube/src/spec.rs)
-    # @return [Native::Document, String, Native::Stream]
+    # @return [Native::Document, String, Native::Stream, Native::Session]
     def call(request, attempts: 0)
-      perform(bounded: request[:want] != :stream) { |manner| @native.call(request, settings, manner.merge(attempts: attempts)) }
+      perform(bounded: !UNBOUNDED.include?(request[:want])) { |manner| @native.call(request, settings, manner.merge(attempts: attempts)) }
     end
 
     # What a group version serves: from this process's cache, or from the server.

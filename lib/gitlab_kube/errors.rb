@@ -104,7 +104,7 @@ module GitlabKube
 
   # One class for each limit, by the name of the limit.
   LIMIT_ERRORS = %w[
-    headers wire_bytes decoded_bytes ratio depth string_length number_length line_length items budget concurrency
+    headers wire_bytes decoded_bytes ratio depth string_length number_length line_length message_bytes items budget concurrency
   ].to_h do |name|
     camel = name.split("_").map(&:capitalize).join
     [:"limit_#{name}", const_set("#{camel}LimitError", Class.new(LimitError))]

@@ -55,6 +55,8 @@ module GitlabKube
       # The whole body. A real one is read, and kept so that the call can have it too.
       # @return [String]
       def read_body
+        return "" if status == 101 # a connection that left HTTP has none (RFC 9110 §15.2.2): exec, attach, port-forward
+
         @body = body.read if real?
         body.respond_to?(:each) ? body.each.to_a.join : body.to_s
       end

@@ -22,6 +22,8 @@ module GitlabKube
       since_time: "sinceTime", since_seconds: "sinceSeconds", follow: "follow"
     }.freeze
 
+    EXEC = { container: "container", command: "command", stdin: "stdin", stdout: "stdout", stderr: "stderr", tty: "tty" }.freeze
+
     module_function
 
     # @param options [Hash] Ruby's words; nil and false mean "not said"
@@ -32,7 +34,14 @@ module GitlabKube
       unknown = options.keys - table.keys
       raise InvalidArgumentError, "unknown option: #{unknown.map(&:to_s).sort.join(', ')}" unless unknown.empty?
 
-      options.filter_map { |key, value| [table.fetch(key), text(key, value)] if value }
+      options.flat_map { |key, value| several(key, value).map { |one| [table.fetch(key), text(key, one)] } }
+    end
+
+    # The words of a command are a parameter each.
+    def several(key, value)
+      return value if key == :command
+
+      value ? [value] : []
     end
 
     def text(key, value)

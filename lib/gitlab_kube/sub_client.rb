@@ -4,7 +4,10 @@ require "json"
 require "uri"
 require_relative "document_format"
 require_relative "entity_methods"
+require_relative "pod_copy"
+require_relative "pod_exec"
 require_relative "pod_logs"
+require_relative "pod_port_forward"
 require_relative "watches"
 
 module GitlabKube
@@ -14,7 +17,10 @@ module GitlabKube
   # Safe to share between threads and across forks. Never prints its credentials.
   class SubClient
     include EntityMethods
+    include PodCopy
+    include PodExec
     include PodLogs
+    include PodPortForward
     include Watches
 
     # @return [String] `api` or `apis/<group>`

@@ -17,6 +17,21 @@ pub enum Want {
     Text,
     /// The body as it comes: a watch, a log that is followed.
     Stream,
+    /// No body but a WebSocket, with the channels of a command.
+    Exec,
+    /// No body but a WebSocket, with the channels of a port.
+    PortForward,
+}
+
+impl Want {
+    /// The WebSocket protocols to offer, best first; none where plain HTTP will do. The kubelet forwards ports in v4 only.
+    pub const fn protocols(self) -> Option<&'static str> {
+        match self {
+            Self::Exec => Some("v5.channel.k8s.io, v4.channel.k8s.io"),
+            Self::PortForward => Some("v4.channel.k8s.io"),
+            Self::Document | Self::Text | Self::Stream => None,
+        }
+    }
 }
 
 /// The media types of what is sent and asked for.
@@ -80,13 +95,15 @@ impl Spec {
     }
 
     /// Whether sending it twice does what sending it once does (RFC 9110 §9.2.2). PATCH is not: a JSON patch may append.
+    /// Nor is a GET that starts a command.
     pub fn idempotent(&self) -> bool {
         matches!(self.method, Method::GET | Method::HEAD | Method::PUT | Method::DELETE)
+            && self.want.protocols().is_none()
     }
 
     /// Whether it changes nothing.
     pub fn safe(&self) -> bool {
-        matches!(self.method, Method::GET | Method::HEAD)
+        matches!(self.method, Method::GET | Method::HEAD) && self.want.protocols().is_none()
     }
 }
 

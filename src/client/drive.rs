@@ -7,8 +7,10 @@ use bytes::Bytes;
 
 use crate::call::{Answer, Body, Call, Event, Step};
 use crate::client::receive::receive;
+use crate::client::upgrade::SWITCHED;
 use crate::client::{Client, Live, Source, Stream};
 use crate::error::{Error, Kind, Phase, Result};
+use crate::exec::Session;
 use crate::transport::{Mode, Terms};
 use crate::wire::Document;
 
@@ -21,6 +23,8 @@ pub enum Outcome {
     Text(Bytes),
     /// A body that is still coming.
     Stream(Box<Stream>),
+    /// A command that runs, or a port that is forwarded.
+    Session(Box<Session>),
 }
 
 impl Client {
@@ -73,6 +77,9 @@ impl Client {
         call: &Call,
         request: http::Request<Bytes>,
     ) -> Result<(u16, http::HeaderMap, Source)> {
+        if call.spec().want.protocols().is_some() {
+            return self.upgrade(live, call, request).await;
+        }
         let mode = if call.streams() { Mode::Stream } else { Mode::Whole };
         let response = live.transport().send(request, &call.terms().policy, Terms { mode }).await?;
         Ok((response.status, response.headers, Source::Net(response.body)))
@@ -88,7 +95,8 @@ impl Client {
     ) -> Result<Answer<Outcome>> {
         let retry_after =
             headers.get(http::header::RETRY_AFTER).and_then(|v| v.to_str().ok()).and_then(|v| v.trim().parse().ok());
-        let body = if (200..300).contains(&status) {
+        let switched = status == SWITCHED && call.spec().want.protocols().is_some();
+        let body = if switched || (200..300).contains(&status) {
             Body::Payload(receive(source, call.spec().want, length(headers), &self.options().limits).await?)
         } else {
             Body::Refusal(source.head().await)

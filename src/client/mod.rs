@@ -5,6 +5,7 @@ mod endpoints;
 mod options;
 mod receive;
 mod stream;
+mod upgrade;
 
 pub use drive::Outcome;
 pub use endpoints::{Endpoints, Live};

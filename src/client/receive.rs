@@ -4,7 +4,7 @@ use bytes::{Bytes, BytesMut};
 
 use crate::api::request::Want;
 use crate::client::{Outcome, Source, Stream};
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::limits::Limits;
 use crate::wire::{Builder, Document};
 
@@ -13,6 +13,7 @@ pub(crate) async fn receive(source: Source, want: Want, length: Option<u64>, lim
         Want::Document => document(source, length, limits).await.map(Outcome::Document),
         Want::Text => text(source).await.map(Outcome::Text),
         Want::Stream => Ok(Outcome::Stream(Box::new(Stream::new(source, limits)))),
+        Want::Exec | Want::PortForward => session(source),
     }
 }
 
@@ -26,6 +27,14 @@ async fn document(mut source: Source, length: Option<u64>, limits: &Limits) -> R
         builder.push(&chunk?)?;
     }
     builder.finish()
+}
+
+/// Only a connection can be one: what an interceptor made up cannot.
+fn session(source: Source) -> Result<Outcome> {
+    match source {
+        Source::Switched(session) => Ok(Outcome::Session(session)),
+        _ => Err(Error::new(Kind::Parse, "the server, or who answered in its place, did not change to WebSocket")),
+    }
 }
 
 async fn text(mut source: Source) -> Result<Bytes> {

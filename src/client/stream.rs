@@ -8,6 +8,7 @@ use bytes::{Bytes, BytesMut};
 use tokio::sync::{Mutex, Notify};
 
 use crate::error::{Error, Kind, Phase, Result};
+use crate::exec::Session;
 use crate::limits::Limits;
 use crate::transport;
 use crate::wire::frames::{Lines, WatchEvent};
@@ -22,6 +23,8 @@ pub enum Source {
     Net(transport::Body),
     /// An interceptor gave them.
     Given(std::vec::IntoIter<Bytes>),
+    /// None: the connection left HTTP.
+    Switched(Box<Session>),
 }
 
 impl Source {
@@ -30,6 +33,7 @@ impl Source {
         match self {
             Self::Net(body) => body.chunk().await,
             Self::Given(chunks) => chunks.next().map(Ok),
+            Self::Switched(_) => None,
         }
     }
 

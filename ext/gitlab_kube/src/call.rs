@@ -22,6 +22,7 @@ use crate::body::{self, Body};
 use crate::catalog::Catalog;
 use crate::document::Document;
 use crate::errors::{exception, guard, raise};
+use crate::exec::Session;
 use crate::gvl;
 use crate::stream::Stream;
 
@@ -259,6 +260,7 @@ fn finish(ruby: &Ruby, running: &Running, outcome: Outcome) -> Result<RArray, Er
         (Outcome::Document(document), None) => done(ruby, Document::new(document)),
         (Outcome::Text(text), _) => done(ruby, ruby.str_from_slice(&text)),
         (Outcome::Stream(stream), _) => done(ruby, Stream::new(stream)),
+        (Outcome::Session(session), _) => done(ruby, Session::new(*session)),
     }
 }
 

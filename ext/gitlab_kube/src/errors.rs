@@ -73,6 +73,7 @@ fn limit_kind(limit: Limit) -> &'static str {
         Limit::StringLength => "limit_string_length",
         Limit::NumberLength => "limit_number_length",
         Limit::LineLength => "limit_line_length",
+        Limit::MessageBytes => "limit_message_bytes",
         Limit::Items => "limit_items",
         Limit::Budget => "limit_budget",
         Limit::Concurrency => "limit_concurrency",

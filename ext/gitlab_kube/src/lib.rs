@@ -9,6 +9,7 @@ mod catalog;
 mod client_class;
 mod document;
 mod errors;
+mod exec;
 mod gvl;
 mod node;
 mod options;
@@ -33,7 +34,8 @@ fn init(ruby: &Ruby) -> Result<(), Error> {
     store::init(ruby, native)?;
     node::init(ruby, native)?;
     body::init(ruby, native)?;
-    stream::init(ruby, native)
+    stream::init(ruby, native)?;
+    exec::init(ruby, native)
 }
 
 // Ruby derives the function's name from the file's: RubyGems 3.3 and `rake compile` name the file after the gem, newer

@@ -112,6 +112,7 @@ fn limits(ruby: &Ruby, hash: RHash) -> Result<Limits, Error> {
     set("string_bytes", &mut limits.string_bytes)?;
     set("number_bytes", &mut limits.number_bytes)?;
     set("line_bytes", &mut limits.line_bytes)?;
+    set("message_bytes", &mut limits.message_bytes)?;
     set("items", &mut limits.items)?;
     for (key, slot) in [
         ("wire_bytes", &mut limits.wire_bytes),

@@ -84,6 +84,8 @@ fn want(ruby: &Ruby, hash: RHash) -> Result<Want, Error> {
         None | Some("document") => Ok(Want::Document),
         Some("text") => Ok(Want::Text),
         Some("stream") => Ok(Want::Stream),
+        Some("exec") => Ok(Want::Exec),
+        Some("port_forward") => Ok(Want::PortForward),
         Some(_) => Err(unknown(ruby, "want")),
     }
 }

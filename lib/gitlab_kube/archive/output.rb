@@ -1,0 +1,50 @@
+# frozen_string_literal: true
+
+module GitlabKube
+  # Tar archives that come from a container, or go to one.
+  # @api private
+  module Archive
+    # The standard output of a session, to be read by a tar reader.
+    class Output
+      # @return [Integer] bytes read
+      attr_reader :pos
+
+      # @param session [ExecSession]
+      def initialize(session)
+        @session = session
+        @ahead = String.new(encoding: Encoding::BINARY)
+        @pos = 0
+      end
+
+      # @return [String] that many bytes
+      # @raise [EOFError] when there are fewer
+      def read(length)
+        fill while @ahead.bytesize < length && !@ended
+        raise EOFError, "the archive ends in the middle" if @ahead.bytesize < length
+
+        @ahead.slice!(0, length).tap { |bytes| @pos += bytes.bytesize }
+      end
+
+      # @return [Boolean]
+      def eof?
+        fill while @ahead.empty? && !@ended
+        @ahead.empty?
+      end
+
+      # Reads on, so that the command can end.
+      # @return [void]
+      def drain
+        @ahead.clear while fill
+      end
+
+      private
+
+      def fill
+        name, bytes = @session.next_output
+        return (@ended = true) && nil unless name
+
+        name == :stdout ? @ahead << bytes : @ahead
+      end
+    end
+  end
+end

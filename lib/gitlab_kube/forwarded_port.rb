@@ -1,0 +1,88 @@
+# frozen_string_literal: true
+
+module GitlabKube
+  # One connection to a port of a pod, to be read and written like a socket. One thread reads while another writes.
+  #
+  # There is no half-close: the kubelet's protocol has none. It belongs to the process that opened it.
+  class ForwardedPort
+    # @param native [Native::Session]
+    # @api private
+    def initialize(native)
+      @native = native
+      @ahead = String.new(encoding: Encoding::BINARY)
+    end
+
+    # What has come, as soon as something has.
+    # @param most [Integer] bytes
+    # @return [String] binary
+    # @raise [EOFError] when the pod closed the connection
+    # @raise [ConnectionRefusedError] when nothing listens there
+    # @example
+    #   connection.readpartial(4096)
+    def readpartial(most)
+      fill while @ahead.empty? && !@ended
+      raise EOFError, "end of file reached" if @ahead.empty?
+
+      @ahead.slice!(0, most)
+    end
+
+    # That many bytes, or all until the pod closes the connection.
+    # @param length [Integer, nil]
+    # @return [String, nil] fewer at the end; nil when a length was given and nothing came
+    # @raise [ConnectionRefusedError] when nothing listens there
+    # @example
+    #   connection.read(4)
+    def read(length = nil)
+      fill until @ended || (length && @ahead.bytesize >= length)
+      return nil if length&.positive? && @ahead.empty?
+
+      @ahead.slice!(0, length || @ahead.bytesize)
+    end
+
+    # @param strings [Array<#to_s>]
+    # @return [Integer] bytes
+    # @raise [CancelledError] when the connection is closed
+    # @example
+    #   connection.write("PING\r\n")
+    def write(*strings)
+      strings.sum do |string|
+        bytes = string.to_s
+        @native.write(bytes)
+        bytes.bytesize
+      end
+    end
+
+    # @param string [#to_s]
+    # @return [ForwardedPort] itself
+    def <<(string)
+      write(string)
+      self
+    end
+
+    # @return [nil]
+    # @raise nothing
+    # @example
+    #   connection.close
+    def close
+      @closed = true
+      @native.close
+    end
+
+    # @return [Boolean]
+    def closed?
+      @closed ? true : false
+    end
+
+    # @return [String]
+    def inspect
+      "#<#{self.class}>"
+    end
+
+    private
+
+    def fill
+      _, bytes = @native.read
+      bytes ? @ahead << bytes : @ended = true
+    end
+  end
+end

@@ -1,0 +1,193 @@
+# frozen_string_literal: true
+
+require "gitlab_kube"
+require "timeout"
+require_relative "../support/web_socket_server"
+
+RSpec.describe GitlabKube::PodExec do
+  let(:done) { WebSocketServer.message(3, '{"status":"Success"}') }
+
+  def serve(overriding = {}, **options, &talk)
+    @server = WebSocketServer.start(overriding, **options, &talk)
+  end
+
+  def run(command = "id", client: KubeServer.client(@server), **options, &block)
+    client.core_client.exec("web", "shop", command, **options, &block)
+  end
+
+  after do
+    GitlabKube.interceptor = nil
+    @server&.stop
+  end
+
+  it "asks for v5 and v4 with the words of the command, each a parameter" do
+    serve { |socket| socket.write(done) }
+    run(["sh", "-c", "a&b c"], container: "one", tty: true)
+    request = @server.seen.last
+    expect(request.path).to eq(
+      "/api/v1/namespaces/shop/pods/web/exec?command=sh&command=-c&command=a%26b+c&container=one&stdout=true&tty=true"
+    )
+    expect(request.headers).to include("sec-websocket-protocol" => "v5.channel.k8s.io, v4.channel.k8s.io", "sec-websocket-version" => "13")
+  end
+
+  it "keeps the channels apart, and a split message together" do
+    serve do |socket|
+      socket.write(WebSocketServer.message(1, ""), WebSocketServer.message(1, "out"), WebSocketServer.message(2, "err"))
+      socket.write([0x02, 3].pack("CC"), "\x01mo", [0x80, 2].pack("CC"), "re", WebSocketServer.message(9, "unknown"))
+      socket.write(WebSocketServer.message(3, '{"status":"Failure","reason":"NonZeroExitCode","details":{"causes":[{"reason":"ExitCode","message":"7"}]}}'))
+    end
+    result = run
+    expect([result.exit_code, result.stdout, result.stderr, result.success?]).to eq([7, "outmore", "err", false])
+    expect(result.inspect).not_to include("out")
+  end
+
+  it "answers a ping, and ends standard input as v5 says" do
+    heard = Queue.new
+    serve do |socket|
+      socket.write([0x89, 4].pack("CC"), "ping")
+      3.times { heard << WebSocketServer.read(socket) }
+      socket.write(done)
+    end
+    expect(run(stdin: "hello")).to be_success
+    expect(Array.new(3) { heard.pop }).to contain_exactly([0xa, "ping"], [2, "\0hello"], [2, "\xff\0".b])
+  end
+
+  {
+    "a key that is not ours" => { "Sec-WebSocket-Accept" => "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=" },
+    "no key" => { "Sec-WebSocket-Accept" => nil },
+    "another protocol" => { "Upgrade" => "MARKER" },
+    "a version that was not offered" => { "Sec-WebSocket-Protocol" => "MARKER" },
+    "an extension" => { "Sec-WebSocket-Extensions" => "MARKER" }
+  }.each do |what, fields|
+    it "refuses an opening with #{what}" do
+      serve(fields) { |socket| socket.write(done) }
+      expect { run }.to raise_error(GitlabKube::InvalidResponseError) { |e| expect(e.full_message).not_to include("MARKER") }
+    end
+  end
+
+  it "says that v4 cannot end standard input" do
+    serve(protocol: "v4.channel.k8s.io", &:read)
+    expect { run(stdin: "a") }.to raise_error(GitlabKube::InvalidArgumentError, /v4/)
+  end
+
+  it "refuses a message over the limit when it is announced" do
+    serve { |socket| socket.write([0x82, 127, 1 << 40].pack("CCQ>")) && socket.read }
+    expect { run }.to raise_error(GitlabKube::MessageBytesLimitError) { |e| expect(e).to be_a(GitlabKube::LimitError) }
+  end
+
+  it "collects no more than it may" do
+    serve { |socket| loop { socket.write(WebSocketServer.message(1, "x" * 1000)) } }
+    expect { run(output_limit: 10_000) }.to raise_error(GitlabKube::DecodedBytesLimitError)
+  end
+
+  {
+    "is cut" => "",
+    "is closed with words" => WebSocketServer.close(1011, "MARKER"),
+    "ends in the middle of a message" => "\x82\x7e\x01\x00\x01MARKER"
+  }.each do |what, bytes|
+    it "raises StreamCutError when the connection #{what} before the end was told" do
+      serve { |socket| socket.write(bytes) && socket.close }
+      expect { run }.to raise_error(GitlabKube::StreamCutError) { |e| expect(e.full_message).not_to include("MARKER") }
+    end
+  end
+
+  {
+    "text" => WebSocketServer.message(1, "MARKER", opcode: 1),
+    "a message without a channel" => "\x82\x00",
+    "a masked frame" => "\x82\x81aaaaM",
+    "a Status that is none" => WebSocketServer.message(3, "MARKER")
+  }.each do |what, bytes|
+    it "raises InvalidResponseError for #{what}" do
+      serve { |socket| socket.write(bytes) && socket.read }
+      expect { run }.to raise_error(GitlabKube::InvalidResponseError) { |e| expect(e.full_message).not_to include("MARKER") }
+    end
+  end
+
+  it "raises what the node says when it cannot run the command, without its words" do
+    serve { |socket| socket.write(WebSocketServer.message(3, '{"status":"Failure","reason":"InternalError","message":"MARKER","code":500}')) }
+    expect { run }.to raise_error(GitlabKube::ServerError) do |e|
+      expect([e.reason, e.unsafe_server_message]).to eq(%w[InternalError MARKER])
+      expect(e.full_message).not_to include("MARKER")
+    end
+  end
+
+  it "asks a token provider again after a 401" do
+    tokens = %w[old new]
+    @server = KubeServer.start do |request|
+      next KubeServer.json({}, status: 401) unless request.headers["authorization"] == "Bearer new"
+
+      ->(socket) { WebSocketServer.open(socket, request, "Sec-WebSocket-Protocol" => "v5.channel.k8s.io") { socket.write(done) } }
+    end
+    file = Tempfile.new("token").tap { |f| f.write(tokens.shift) && f.flush }
+    GitlabKube.interceptor = lambda do |_request, &send|
+      send.call.tap { |response| File.write(file.path, "new") if response.status == 401 }
+    end
+    expect(run(client: KubeServer.client(@server, auth_options: { bearer_token_file: file.path }))).to be_success
+  end
+
+  it "is one hop for an interceptor, which may look and let it go on" do
+    hops = []
+    GitlabKube.interceptor = lambda do |request, &send|
+      send.call.tap { |response| hops << [request.verb, request.stream, response.status, response.read_body] }
+    end
+    serve { |socket| socket.write(done) }
+    expect(run).to be_success
+    expect(hops).to eq([[:get, true, 101, ""]])
+  end
+
+  it "takes a refusal from an interceptor, and nothing else" do
+    serve { |socket| socket.write(done) }
+    answers = { 403 => GitlabKube::ForbiddenError, 200 => GitlabKube::InvalidResponseError, 101 => GitlabKube::InvalidResponseError }
+    answers.each do |status, error|
+      GitlabKube.interceptor = ->(_request) { GitlabKube::Interceptor::Response.new(status, {}, "{}") }
+      expect { run }.to raise_error(error)
+    end
+    expect(@server.seen).to be_empty
+  end
+
+  it "refuses a blocked address, and names that leave their segment, before anything is sent" do
+    serve { |socket| socket.write(done) }
+    client = KubeServer.client(@server)
+    expect { client.core_client.exec("../secrets/x", "shop", "id") }.to raise_error(GitlabKube::InvalidArgumentError)
+    expect { client.core_client.exec("web", "shop", []) }.to raise_error(GitlabKube::InvalidArgumentError)
+    expect { GitlabKube::KubeClient.new(@server.url).core_client.exec("web", "shop", "id") }.to raise_error(GitlabKube::BlockedUrlError)
+    blocked = GitlabKube::KubeClient.new("http://rebinding.example.com")
+    allow(Addrinfo).to receive(:getaddrinfo).and_return([Addrinfo.tcp("169.254.169.254", 80)])
+    GitlabKube.interceptor = ->(_request, &send) { send.call }
+    expect { blocked.core_client.exec("web", "shop", "id") }.to raise_error(ArgumentError, /is blocked/)
+    expect(@server.seen).to be_empty
+  end
+
+  it "ends with Timeout, and closes the socket" do
+    gone = Queue.new
+    serve { |socket| gone << socket.read }
+    expect { Timeout.timeout(0.3) { run(stdin: Class.new { def read(_length) = sleep }.new) } }.to raise_error(Timeout::Error)
+    expect(Timeout.timeout(10) { gone.pop }).to eq("")
+  end
+
+  it "raises what reading the input raises" do
+    serve(&:read)
+    broken = Class.new { def read(_length) = raise(IOError, "the disk is gone") }.new
+    expect { run(stdin: broken) }.to raise_error(IOError, "the disk is gone")
+  end
+
+  it "belongs to the process that opened it: a child neither uses nor closes it" do
+    serve do |socket|
+      socket.write(WebSocketServer.message(1, socket.read(1) && "still here"), done)
+    end
+    run(stdin: true) do |session|
+      pid = fork do
+        error = begin
+          session.write("a")
+        rescue GitlabKube::CancelledError => e
+          e
+        end
+        session.close
+        exit!(error ? 0 : 1)
+      end
+      expect(Process.wait2(pid).last.exitstatus).to eq(0)
+      session.write("b")
+      expect(session.each_output.to_a).to eq([[:stdout, "still here"]])
+    end
+  end
+end
