@@ -44,7 +44,7 @@ if $PROGRAM_NAME == __FILE__
       session.write("echo one; echo two >&2; exit\n")
       session.each_output { |output, bytes| puts "#{output}: #{bytes}" }
     end
-    puts "file: #{Exec.copy(core, "shell", name)}"
+    puts "file: #{Exec.copy(core, 'shell', name)}"
   ensure
     client.delete_namespace(name)
   end
