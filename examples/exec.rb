@@ -36,7 +36,7 @@ if $PROGRAM_NAME == __FILE__
   name = "example-#{Process.pid}"
   begin
     client.create_namespace(metadata: { name: name })
-    sleep 0.1 while client.get_service_accounts(namespace: name).empty?
+    sleep 0.1 while client.core_client.get_service_accounts(namespace: name).empty?
     Exec.start(client, "shell", name)
     result = core.exec("shell", name, ["sh", "-c", "tr a-z A-Z; exit 3"], stdin: "hello\n")
     puts "#{result.stdout.chomp}, exit code #{result.exit_code}"
@@ -44,7 +44,7 @@ if $PROGRAM_NAME == __FILE__
       session.write("echo one; echo two >&2; exit\n")
       session.each_output { |output, bytes| puts "#{output}: #{bytes}" }
     end
-    puts "file: #{Exec.copy(core, "shell", name)}"
+    puts "file: #{Exec.copy(core, 'shell', name)}"
   ensure
     client.delete_namespace(name)
   end

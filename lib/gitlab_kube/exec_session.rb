@@ -86,7 +86,7 @@ module GitlabKube
       @native.resize(width, height)
     end
 
-    # Ends the session, and with it the command.
+    # Ends the session. A command that reads its input reads its end.
     # @return [nil]
     # @raise nothing
     # @example
@@ -151,20 +151,19 @@ module GitlabKube
     end
 
     # Where output goes: to what the caller gave, or into a bounded String.
+    # @api private
     class Sink
       # @return [String, nil] what was collected
       def text
         @text&.force_encoding(Encoding::UTF_8)
       end
 
-      # @api private
       def initialize(target, limit)
         @target = target
         @limit = limit
         @text = String.new(encoding: Encoding::BINARY) unless target
       end
 
-      # @api private
       def write(bytes)
         return @target.respond_to?(:call) ? @target.call(bytes) : @target.write(bytes) if @target
         raise DecodedBytesLimitError.new(nil, "the command wrote more than may be collected") if @text.bytesize + bytes.bytesize > @limit

@@ -7,7 +7,8 @@ module GitlabKube
   module PodExec
     # Runs a command in a container, without a shell, and waits for its end; or, with a block, gives the session to the block.
     #
-    # The command ends when the session does: after the block, and when the call is interrupted (`Timeout`, `Thread#kill`).
+    # The session is closed after the block, and when the call is interrupted (`Timeout`, `Thread#kill`). A command that reads its input
+    # then reads the end of it; one that does not may run on: Kubernetes kills no command.
     #
     # @param pod [String]
     # @param namespace [String]

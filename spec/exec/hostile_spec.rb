@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require "gitlab_kube"
+require "tempfile"
 require "timeout"
 require_relative "../support/web_socket_server"
 
@@ -34,7 +35,8 @@ RSpec.describe GitlabKube::PodExec do
     serve do |socket|
       socket.write(WebSocketServer.message(1, ""), WebSocketServer.message(1, "out"), WebSocketServer.message(2, "err"))
       socket.write([0x02, 3].pack("CC"), "\x01mo", [0x80, 2].pack("CC"), "re", WebSocketServer.message(9, "unknown"))
-      socket.write(WebSocketServer.message(3, '{"status":"Failure","reason":"NonZeroExitCode","details":{"causes":[{"reason":"ExitCode","message":"7"}]}}'))
+      details = { causes: [{ reason: "ExitCode", message: "7" }] }
+      socket.write(WebSocketServer.message(3, JSON.generate(status: "Failure", reason: "NonZeroExitCode", details: details)))
     end
     result = run
     expect([result.exit_code, result.stdout, result.stderr, result.success?]).to eq([7, "outmore", "err", false])
@@ -104,7 +106,8 @@ RSpec.describe GitlabKube::PodExec do
   end
 
   it "raises what the node says when it cannot run the command, without its words" do
-    serve { |socket| socket.write(WebSocketServer.message(3, '{"status":"Failure","reason":"InternalError","message":"MARKER","code":500}')) }
+    status = { status: "Failure", reason: "InternalError", message: "MARKER", code: 500 }
+    serve { |socket| socket.write(WebSocketServer.message(3, JSON.generate(status))) }
     expect { run }.to raise_error(GitlabKube::ServerError) do |e|
       expect([e.reason, e.unsafe_server_message]).to eq(%w[InternalError MARKER])
       expect(e.full_message).not_to include("MARKER")
@@ -116,7 +119,7 @@ RSpec.describe GitlabKube::PodExec do
     @server = KubeServer.start do |request|
       next KubeServer.json({}, status: 401) unless request.headers["authorization"] == "Bearer new"
 
-      ->(socket) { WebSocketServer.open(socket, request, "Sec-WebSocket-Protocol" => "v5.channel.k8s.io") { socket.write(done) } }
+      ->(socket) { WebSocketServer.shake(socket, request, "Sec-WebSocket-Protocol" => "v5.channel.k8s.io") { socket.write(done) } }
     end
     file = Tempfile.new("token").tap { |f| f.write(tokens.shift) && f.flush }
     GitlabKube.interceptor = lambda do |_request, &send|
@@ -136,7 +139,7 @@ RSpec.describe GitlabKube::PodExec do
   end
 
   it "takes a refusal from an interceptor, and nothing else" do
-    serve { |socket| socket.write(done) }
+    serve
     answers = { 403 => GitlabKube::ForbiddenError, 200 => GitlabKube::InvalidResponseError, 101 => GitlabKube::InvalidResponseError }
     answers.each do |status, error|
       GitlabKube.interceptor = ->(_request) { GitlabKube::Interceptor::Response.new(status, {}, "{}") }
@@ -156,6 +159,13 @@ RSpec.describe GitlabKube::PodExec do
     GitlabKube.interceptor = ->(_request, &send) { send.call }
     expect { blocked.core_client.exec("web", "shop", "id") }.to raise_error(ArgumentError, /is blocked/)
     expect(@server.seen).to be_empty
+  end
+
+  it "closes the socket with the block, whatever has come" do
+    gone = Queue.new
+    serve { |socket| socket.write(WebSocketServer.message(1, "up")) && gone.push(socket.read) }
+    expect(run { |session| session.each_output.first }).to eq([:stdout, "up"])
+    expect(Timeout.timeout(10) { gone.pop }).to eq("")
   end
 
   it "ends with Timeout, and closes the socket" do

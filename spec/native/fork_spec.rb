@@ -70,7 +70,7 @@ RSpec.describe "Forking" do
     streaming = KubeServer.start { ->(socket) { socket.write("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n") && sleep } }
     stream = KubeServer.client(streaming).core_client.raw(:get, "/api/v1/pods?watch=true", want: :stream)
     status = child do
-      stream.event
+      stream.event(nil)
     rescue GitlabKube::CancelledError
       exit!(7)
     end

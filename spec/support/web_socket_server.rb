@@ -13,14 +13,15 @@ module WebSocketServer
   # @param overriding [Hash] header fields of the answer; nil leaves one out
   # @yieldparam socket [TCPSocket] after the handshake
   def start(overriding = {}, protocol: "v5.channel.k8s.io", &talk)
-    KubeServer.start { |request| ->(socket) { open(socket, request, { "Sec-WebSocket-Protocol" => protocol }.merge(overriding), &talk) } }
+    KubeServer.start { |request| ->(socket) { shake(socket, request, { "Sec-WebSocket-Protocol" => protocol }.merge(overriding), &talk) } }
   end
 
-  def open(socket, request, fields)
+  def shake(socket, request, fields)
     accept = Base64.strict_encode64(Digest::SHA1.digest(request.headers.fetch("sec-websocket-key") + GUID))
     head = { "Connection" => "Upgrade", "Upgrade" => "websocket", "Sec-WebSocket-Accept" => accept }.merge(fields).compact
     socket.write("HTTP/1.1 101 Switching Protocols\r\n#{head.map { |name, value| "#{name}: #{value}\r\n" }.join}\r\n")
     yield socket
+    socket.close
   end
 
   # A whole binary message, unmasked as a server's are.

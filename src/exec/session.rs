@@ -31,7 +31,7 @@ pub enum Event {
     Exit(i32),
 }
 
-/// An open WebSocket. Dropping or closing it closes the connection, which ends the command.
+/// An open WebSocket. Dropping or closing it closes the connection.
 #[derive(Debug)]
 pub struct Session {
     reading: Mutex<Option<Reading>>,
