@@ -1,0 +1,82 @@
+# frozen_string_literal: true
+
+require "logger"
+require "stringio"
+require_relative "support/cluster"
+require_relative "../support/cutting_proxy"
+require_relative "../support/random_writes"
+
+# A real server behind a bad network. INFORMER_WRITES=20000 makes it long: a connection is cut every hundred writes, and every
+# thousand the server is away for so long that what was missed has been compacted.
+RSpec.describe GitlabKube::Informer, :cluster do
+  let(:writes) { Integer(ENV.fetch("INFORMER_WRITES", "1000")) }
+  let(:namespace) { "default" }
+
+  # Without a watch cache the server answers from etcd, so what is compacted is gone: 410.
+  let(:cluster) { TestCluster.start(nodes: 0, controllers: "", etcd_compaction: "1s", apiserver_args: "--watch-cache=false") }
+  let(:proxy) { CuttingProxy.new(URI(cluster.server).port) }
+  let(:informer) { client("https://127.0.0.1:#{proxy.port}").core_client.informer("configmaps", namespace: namespace) }
+  let(:writer) { RandomWrites.new(client(cluster.server), namespace) }
+
+  let(:log) { StringIO.new }
+
+  before { GitlabKube.config.logger = Logger.new(log) }
+
+  after do
+    GitlabKube.config.logger = nil
+    informer.stop
+    proxy.stop
+    cluster.stop
+  end
+
+  def client(url)
+    ssl = { ca: cluster.ca_pem, client_cert: cluster.admin_cert_pem, client_key: cluster.admin_key_pem }
+    GitlabKube::KubeClient.for_operator(url, ssl_options: ssl)
+  end
+
+  def versions(objects)
+    objects.to_h { |object| [object.metadata.name, object.metadata.resourceVersion] }
+  end
+
+  # What a subscriber believes, and every deletion it was told, by uid.
+  def follow
+    believed = {}
+    deleted = Hash.new(0)
+    informer.subscribe do |type, object, _former|
+      type == "DELETED" ? believed.delete(object.metadata.name) : believed[object.metadata.name] = object
+      deleted[object.metadata.uid] += 1 if type == "DELETED"
+    end
+    [believed, deleted]
+  end
+
+  # One write, and now and then a bad moment. A cut comes when the watch has caught up, so that each one hits a watch.
+  def disturb(number)
+    name, version = writer.write
+    return unless (number % 100) == 50
+
+    AcceptanceCluster.eventually(60) { informer.last_error.nil? && informer.get(name, namespace)&.metadata&.resourceVersion == version }
+    (number % 1000) == 950 ? proxy.away { compacted } : proxy.cut(reset: number % 200 == 50)
+  end
+
+  # The server compacts every second what was there a second before: after a few seconds of writing, the past is gone.
+  def compacted
+    give_up = Process.clock_gettime(Process::CLOCK_MONOTONIC) + 3
+    writer.write while Process.clock_gettime(Process::CLOCK_MONOTONIC) < give_up
+  end
+
+  it "has what a fresh list has, after random writes, cut connections, compactions and times without a server" do
+    believed, deleted = follow
+    expect(informer.start.wait_until_synced(30)).to be(true)
+    writes.times { |number| disturb(number) }
+
+    fresh = versions(client(cluster.server).get_config_maps(namespace: namespace))
+    AcceptanceCluster.eventually(90) { versions(informer) == fresh }
+    informer.stop
+    expect(versions(believed.values)).to eq(fresh)
+    expect(deleted.values.uniq).to eq([1])
+    expect(proxy.cuts).to be >= writes / 100
+    expect(log.string.scan("GoneError").size).to be >= writes / 1000
+    RSpec.configuration.reporter.message("#{writer.count} writes, #{proxy.cuts} cuts, #{deleted.size} deletions, " \
+                                         "#{log.string.scan('GoneError').size} times 410, #{fresh.size} objects in the end")
+  end
+end
