@@ -37,7 +37,8 @@ module GitlabKube
     def to_native
       {
         operator: @operator, timeouts: timeouts, limits: @limits, proxy: http_proxy_uri, http2: @http2, headers: headers
-      }.merge(trust).merge(client_certificate).merge(credentials).compact
+      }.merge(trust).merge(client_certificate).merge(credentials)
+        .merge(server_name: ssl_options[:server_name]).compact
     end
 
     # The value of the Authorization header, from a provider.

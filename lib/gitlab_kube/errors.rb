@@ -145,6 +145,11 @@ module GitlabKube
     include Error
   end
 
+  # A credential plugin of a trusted kubeconfig gave no credential. What it wrote to its standard error is {Error#unsafe_server_message}.
+  class CredentialPluginError < StandardError
+    include Error
+  end
+
   # The call was taken back, or used where it cannot be (a parent's stream in a forked child).
   class CancelledError < StandardError
     include Error

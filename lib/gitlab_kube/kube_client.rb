@@ -2,6 +2,8 @@
 
 require_relative "graceful_request"
 require_relative "create_or_update"
+require_relative "in_cluster"
+require_relative "kubeconfig"
 
 module GitlabKube
   # One client of one cluster, for all its API groups.
@@ -55,6 +57,8 @@ module GitlabKube
 
     # @return [String] the API URL
     attr_reader :api_prefix
+    # @return [String, nil] of the kubeconfig's context, or of the pod we are in. Never used unless the caller passes it on.
+    attr_reader :namespace
     # @return [Hash] the options in force
     attr_reader :kubeclient_options
 
@@ -78,20 +82,53 @@ module GitlabKube
     OPERATOR = Object.new.freeze
     private_constant :OPERATOR
 
+    # The client of a kubeconfig's context.
+    #
+    # A kubeconfig is untrusted unless the caller says otherwise: it runs no exec plugin, names no file, and its server is an
+    # address of a user. With `trusted: true` it is the operator's own.
+    # @param given [String, Pathname, Array<Pathname>] text or paths. A String is text; where trusted, one without a newline is a
+    #   path, or several as in `KUBECONFIG`. Of several files the first that knows a name has the word.
+    # @param context [String, nil] the current context unless given
+    # @param trusted [Boolean] only code may say so, never a record
+    # @param options [Hash] timeouts, limits, …, as for {#initialize}
+    # @return [KubeClient] its {#namespace} is the context's
+    # @raise [InvalidArgumentError] nothing of the kubeconfig is in its words
+    # @raise [BlockedUrlError]
+    # @example
+    #   GitlabKube::KubeClient.from_kubeconfig(ENV.fetch("KUBECONFIG"), context: "group/project:agent", trusted: true)
+    def self.from_kubeconfig(given, context: nil, trusted: false, **options)
+      url, found = Kubeconfig.connection(given, context, trusted: trusted)
+      new(url, operator: (OPERATOR if trusted), **found, **options)
+    end
+
+    # The client of the cluster that this process is a pod of, as the pod's service account.
+    # @param options [Hash] timeouts, limits, …, as for {#initialize}
+    # @return [KubeClient] its {#namespace} is the pod's
+    # @raise [InvalidArgumentError] outside a pod
+    # @example
+    #   GitlabKube::KubeClient.in_cluster.then { |client| client.get_pods(namespace: client.namespace) }
+    def self.in_cluster(environment: ENV, directory: InCluster::DIRECTORY, **options)
+      pod = InCluster.new(environment, directory)
+      for_operator(pod.url, **pod.options, **options)
+    end
+
     # @param api_prefix [String] the API URL, with the path prefix it may have
+    # @param namespace [String, nil] only remembered: {#namespace}
     # @param kubeclient_options [Hash]
     # @option kubeclient_options [Hash] :auth_options bearer_token (a String, or something to call for one), bearer_token_file,
     #   or username and password
-    # @option kubeclient_options [Hash] :ssl_options ca (PEM), ca_file, cert_store, client_cert, client_key, verify_ssl
+    # @option kubeclient_options [Hash] :ssl_options ca (PEM), ca_file, cert_store, client_cert, client_key, verify_ssl, server_name
+    # @option kubeclient_options [Hash] :impersonate as, uid, groups, extra
     # @option kubeclient_options [Hash] :timeouts open, read and total, in seconds; nil waits for ever
     # @option kubeclient_options [String] :http_proxy_uri
     # @option kubeclient_options [Hash] :limits see docs
     # @raise [BlockedUrlError] or `config.blocked_url_error`, where the policy refuses the URL
     # @raise [InvalidArgumentError] where an option cannot be right
-    def initialize(api_prefix, operator: nil, **kubeclient_options)
+    def initialize(api_prefix, operator: nil, namespace: nil, **kubeclient_options)
       raise InvalidArgumentError, "operator is not an option: use KubeClient.for_operator" unless operator.nil? || operator.equal?(OPERATOR)
 
       @api_prefix = api_prefix.to_s
+      @namespace = namespace
       options = ConnectionOptions.new(kubeclient_options, operator: operator.equal?(OPERATOR))
       @kubeclient_options = kubeclient_options.merge(timeouts: options.timeouts, http_max_redirects: 0)
       @connection = Connection.new(@api_prefix, options)
