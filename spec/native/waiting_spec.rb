@@ -61,6 +61,16 @@ RSpec.describe "Waiting" do
     trap("USR1", previous || "DEFAULT")
   end
 
+  it "hears Ctrl-C in the main thread, also when every other thread is in a call" do
+    others = Array.new(2) { Thread.new { hang } }
+    sleep 0.2
+    signal = spawn("sleep 0.5; kill -INT #{Process.pid}")
+    expect { Timeout.timeout(10) { hang } }.to raise_error(Interrupt)
+  ensure
+    others.each(&:kill)
+    Process.wait(signal)
+  end
+
   it "lets other threads run" do
     thread = Thread.new { hang }
     count = 0
