@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require "English"
 require "gitlab_kube"
 require "timeout"
 require_relative "../support/kube_server"
@@ -59,6 +60,28 @@ RSpec.describe "Waiting" do
     expect(closed.size).to be <= 1
   ensure
     trap("USR1", previous || "DEFAULT")
+  end
+
+  # A process of its own: this one has threads that wait in Ruby, and they would hear the signal for the main thread.
+  it "hears Ctrl-C when every thread of the process is in a call" do
+    script = <<~'RUBY'
+      require "gitlab_kube"
+      client = GitlabKube::KubeClient.for_operator(ARGV.first, timeouts: { open: nil, read: nil, total: nil })
+      client.core_client.discover
+      Array.new(2) { Thread.new { client.get_pod("a", "web") } }
+      sleep 0.3
+      $stdout.syswrite("waiting")
+      client.get_pod("a", "web")
+    RUBY
+    process = IO.popen([RbConfig.ruby, "-I#{File.expand_path('../../lib', __dir__)}", "-e", script, server.url], err: File::NULL)
+    process.readpartial(7)
+    sleep 0.3
+    Process.kill("INT", process.pid)
+    Timeout.timeout(10) { process.read }
+    process.close
+    expect($CHILD_STATUS.termsig).to eq(Signal.list["INT"])
+  ensure
+    Process.kill("KILL", process.pid) unless process.closed?
   end
 
   it "lets other threads run" do

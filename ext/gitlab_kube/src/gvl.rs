@@ -10,12 +10,16 @@ use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::time::Duration;
 
 use client::process::Process;
 use magnus::{Error, Ruby};
 use tokio::sync::Notify;
 
 use crate::errors;
+
+/// How long a signal may wait for the main thread to look.
+const LOOK: Duration = Duration::from_millis(20);
 
 type Caught<T> = Result<T, Box<dyn Any + Send>>;
 
@@ -24,6 +28,7 @@ struct Waiting<'a, F: Future> {
     process: Arc<Process>,
     future: Pin<&'a mut F>,
     interrupted: &'a Notify,
+    looks: bool,
     outcome: Option<Caught<F::Output>>,
 }
 
@@ -35,7 +40,8 @@ where
 {
     let process = Process::current().map_err(|error| errors::exception(ruby, &error))?;
     let (future, interrupted) = (pin!(future), Notify::new());
-    let mut waiting = Waiting { process, future, interrupted: &interrupted, outcome: None };
+    let looks = is_main_thread(ruby);
+    let mut waiting = Waiting { process, future, interrupted: &interrupted, looks, outcome: None };
     loop {
         release(&mut waiting);
         match waiting.outcome.take() {
@@ -44,6 +50,14 @@ where
             None => ruby.thread_check_ints()?, // raises here, or there was nothing to raise: go on waiting
         }
     }
+}
+
+/// Signals are the main thread's to handle, and some thread that waits in Ruby itself has to wake it. When every thread is in a call
+/// there is none (thread_pthread.c: nobody reads `signal_self_pipe`, and `ubf_async_safe` is for a lone thread): Ctrl-C would be heard
+/// when the server answers. So the main thread looks for itself.
+fn is_main_thread(_with_gvl: &Ruby) -> bool {
+    // SAFETY: called with the GVL; both return a Thread that Ruby keeps, and nothing is done with it but to compare.
+    unsafe { rb_sys::rb_thread_main() == rb_sys::rb_thread_current() }
 }
 
 fn release<F: Future>(waiting: &mut Waiting<'_, F>) {
@@ -60,13 +74,14 @@ fn release<F: Future>(waiting: &mut Waiting<'_, F>) {
 unsafe extern "C" fn run<F: Future>(data: *mut c_void) -> *mut c_void {
     // SAFETY: `data` is the exclusive `&mut Waiting` of `release`, whose thread is in here.
     let waiting = unsafe { &mut *data.cast::<Waiting<'_, F>>() };
-    let (future, interrupted) = (waiting.future.as_mut(), waiting.interrupted);
+    let (future, interrupted, looks) = (waiting.future.as_mut(), waiting.interrupted, waiting.looks);
     waiting.outcome = catch_unwind(AssertUnwindSafe(|| {
         waiting.process.runtime().block_on(async {
             tokio::select! {
                 biased;
                 output = future => Some(output),
                 () = interrupted.notified() => None,
+                () = tokio::time::sleep(LOOK), if looks => None,
             }
         })
     }))

@@ -1,0 +1,72 @@
+# frozen_string_literal: true
+
+# Small calls: a 1 kB GET, 25 threads of them, 25 threads that list 100 pods, and events of a watch
+require "json"
+require_relative "support/contest"
+require_relative "support/server"
+
+server = Bench::Server.new
+report = Bench::Report.new("calls")
+
+one = Bench::Contest.new(rounds: 7)
+{ "native h1" => { http2: false }, "native h2" => { http2: true }, "native" => {} }.each do |name, options|
+  one.entrant(name) do
+    client = server.native(**options)
+    -> { 300.times { client.get_pod("x", "n1") } }
+  end
+end
+one.entrant("kubeclient") do
+  client = server.kubeclient
+  -> { 300.times { client.get_pod("x", "n1") } }
+end
+one.entrant("Net::HTTP kept alive") do
+  http = server.http
+  -> { 300.times { JSON.parse(http.get("/api/v1/namespaces/n1/pods/x").body) } }
+end
+results = one.run
+results.each do |name, result|
+  report.note("1 kB GET, #{name}, ms min/median", [result.min, result.median].map { |seconds| (seconds * 10 / 3).round(3) }.join("/"))
+end
+report.note("objects for each GET", results.fetch("native").median(:objects) / 300)
+report.bar("1 kB GET: kubeclient over native", results.fetch("kubeclient").median / results.fetch("native").median, at_least: 10, unit: "×")
+report.bar("1 kB GET: native over kept-alive Net::HTTP", results.fetch("native").median / results.fetch("Net::HTTP kept alive").median,
+           at_most: 1, unit: "×")
+
+# 25 threads for a while; how often each second.
+rate = lambda do |seconds, &call|
+  ends = Bench.now + seconds
+  { rate: Array.new(25) { Thread.new { (1..).find { call.call && Bench.now > ends } } }.sum(&:value) / seconds }
+end
+median = ->(result) { Bench.median(result.rounds.map { |round| round[:extra][:rate] }) }
+versus = lambda do |title, bar, ours, theirs|
+  contest = Bench::Contest.new(rounds: 3)
+  { "native" => :native, "kubeclient" => :kubeclient }.each do |name, maker|
+    contest.entrant(name) do
+      client = server.public_send(maker)
+      work = name == "native" ? ours : theirs
+      -> { rate.call(3) { work.call(client) } }
+    end
+  end
+  rates = contest.run.transform_values(&median)
+  report.note("#{title}, each second", rates.transform_values(&:round).inspect)
+  report.bar("#{title}: native over kubeclient", rates["native"] / rates["kubeclient"], at_least: bar, unit: "×")
+end
+get = ->(client) { client.get_pod("x", "n1") }
+versus.call("25 threads, GETs", 60, get, get)
+versus.call("25 threads, 100 pods, name and phase of each", 20,
+            ->(client) { client.get_pods(namespace: "g100").pluck("metadata.name", "status.phase") },
+            ->(client) { client.get_pods(namespace: "g100").map { |pod| [pod.metadata.name, pod.status.phase] } })
+
+watch = Bench::Contest.new(rounds: 3)
+watch.entrant("native") do
+  client = server.native
+  -> { client.watch_pods(namespace: "n5000").sum { |notice| notice.type.size } && nil }
+end
+watch.entrant("kubeclient") do
+  client = server.kubeclient
+  -> { client.watch_pods(namespace: "n5000").each { |notice| notice.type.size } && nil }
+end
+events = watch.run.transform_values { |result| 5000 / result.median }
+report.note("events each second", events.transform_values(&:round).inspect)
+report.bar("watch: native over kubeclient, events each second", events["native"] / events["kubeclient"], at_least: 20, unit: "×")
+report.save
