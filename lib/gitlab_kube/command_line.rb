@@ -23,9 +23,6 @@ module GitlabKube
     # Nobody reads any more (`| head`): 128 + SIGPIPE.
     UNREAD = 141
 
-    # What a cluster, or the way to it, can do wrong.
-    UNREACHABLE = [GitlabKube::Error, *GracefulRequest::CONNECTION].freeze
-
     # @param output [IO]
     # @param errors [IO]
     def initialize(output: $stdout, errors: $stderr)
@@ -53,9 +50,9 @@ module GitlabKube
     def follow(options)
       Logs.new(options.client, options, @output).execute
       DONE
-    rescue Errno::EPIPE
+    rescue Errno::EPIPE, Options::Misuse
       raise
-    rescue *UNREACHABLE => e
+    rescue StandardError => e # a cluster that lies makes errors of any class; only ours have words that are safe to show
       say(@errors, "gitlab-kube: #{e.is_a?(GitlabKube::Error) ? e : e.class}", FAILED)
     end
 
