@@ -15,11 +15,14 @@ Gem::Specification.new do |spec|
   spec.required_rubygems_version = ">= 3.3.11" # the first with a Cargo builder
 
   spec.files = Dir[
-    "lib/**/*.rb", "sig/**/*.rbs",
+    "exe/*", "lib/**/*.rb", "sig/**/*.rbs",
     "src/**/*", "ext/**/*.{rs,toml}", "ext/tidy/Rakefile",
     "Cargo.toml", "Cargo.lock", # the builder passes --locked
     "LICENSE", "README.md", "ARCHITECTURE.md", "CHANGELOG.md"
   ].select { |path| File.file?(path) }
+
+  spec.bindir = "exe"
+  spec.executables = ["gitlab-kube"]
 
   # In this order: compile, then remove what old versions of RubyGems leave of the compilation. (Ruby ships rake; it is no dependency.)
   spec.extensions = ["ext/gitlab_kube/Cargo.toml", "ext/tidy/Rakefile"]

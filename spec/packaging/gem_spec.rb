@@ -51,7 +51,7 @@ RSpec.describe "the .gem file" do
   let(:package) { Gem::Package.new(gem_file).spec }
 
   it "ships the client, the binding, the Ruby API, its types and the lock file, and no test, bench or tool" do
-    shipped = %w[ARCHITECTURE.md CHANGELOG.md Cargo.lock Cargo.toml LICENSE README.md ext lib sig src]
+    shipped = %w[ARCHITECTURE.md CHANGELOG.md Cargo.lock Cargo.toml LICENSE README.md exe ext lib sig src]
     expect(package.files.map { |path| path[%r{\A[^/]+}] }.uniq).to match_array(shipped)
     expect(package.files).to include("Cargo.lock", "ext/gitlab_kube/Cargo.toml", "src/lib.rs", "lib/gitlab_kube/native.rb")
     expect(package.files.grep(/\.so\z/)).to be_empty
