@@ -2,12 +2,15 @@
 
 require "openssl"
 require "socket"
+require_relative "confidential"
 require_relative "web_request_guard"
 
 module GitlabKube
   # Performs calls to one server: gives the core what only this thread has (an interceptor, a certificate store, a credential).
   # @api private
   class Connection
+    include Confidential
+
     # What goes on for as long as it likes.
     UNBOUNDED = %i[stream exec port_forward].freeze
     private_constant :UNBOUNDED

@@ -1,11 +1,14 @@
 # frozen_string_literal: true
 
 require "openssl"
+require_relative "confidential"
 
 module GitlabKube
   # Kubeclient's options, checked, as the core wants them.
   # @api private
   class ConnectionOptions
+    include Confidential
+
     DEFAULT_TIMEOUTS = { open: 10, read: 30 }.freeze
     KEYS = %i[auth_options ssl_options timeouts http_proxy_uri http_max_redirects limits as http2 impersonate].freeze
     IMPERSONATION = { as: "Impersonate-User", uid: "Impersonate-Uid" }.freeze

@@ -1,5 +1,7 @@
 # frozen_string_literal: true
 
+require_relative "confidential"
+
 # Seeing, and answering, each hop of each request.
 module GitlabKube
   # Sees each hop of each request, in the thread that made the call: discovery, the request itself, its replay after a 401, the
@@ -18,6 +20,8 @@ module GitlabKube
     # One hop: `verb` is :get, :post, …; `url` is absolute; `headers` hold Strings or Arrays of them; `body` is a String or nil; `stream`
     # says whether the answer is read as it comes (a watch, a followed log).
     Request = Struct.new(:verb, :url, :headers, :body, :stream, keyword_init: true) do
+      include Confidential
+
       # @return [String] no headers: they hold credentials
       def inspect
         "#<#{self.class} #{verb} #{stream ? 'stream ' : ''}(#{url.bytesize} bytes of URL)>"

@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require_relative "confidential"
 require_relative "graceful_request"
 require_relative "create_or_update"
 require_relative "in_cluster"
@@ -19,6 +20,7 @@ module GitlabKube
   #   client.get_pods(namespace: "web").pluck("metadata.name", "status.phase")
   class KubeClient
     extend GracefulRequest
+    include Confidential
     include CreateOrUpdate
 
     # Name → [group path, version]. One row each, in src/api/group.rs.

@@ -2,6 +2,7 @@
 
 require "json"
 require "uri"
+require_relative "confidential"
 require_relative "document_format"
 require_relative "entity_methods"
 require_relative "pod_copy"
@@ -16,6 +17,7 @@ module GitlabKube
   #
   # Safe to share between threads and across forks. Never prints its credentials.
   class SubClient
+    include Confidential
     include EntityMethods
     include PodCopy
     include PodExec
@@ -72,6 +74,8 @@ module GitlabKube
     end
     # What {#rest_client} returns.
     RestClientOptions = Struct.new(:options) do
+      include Confidential
+
       # @return [String]
       def inspect
         "#<#{self.class}>"
@@ -233,6 +237,8 @@ module GitlabKube
     # An object with String keys, whatever it was built with.
     def plain(object)
       JSON.parse(object.respond_to?(:to_hash) || object.is_a?(Array) ? JSON.generate(deep_hash(object)) : object.to_s)
+    rescue JSON::ParserError # its message quotes the object, which may be a Secret
+      raise InvalidArgumentError, "the object is not JSON", cause: nil
     end
 
     def deep_hash(object)

@@ -15,6 +15,11 @@ module GitlabKube
       def inspect
         "#<#{self.class} #{type}>"
       end
+
+      # For `pp`, which would print a Struct's members.
+      def pretty_print(printer)
+        printer.text(inspect)
+      end
       alias_method :to_s, :inspect
     end
 
