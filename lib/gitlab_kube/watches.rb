@@ -7,14 +7,13 @@ require_relative "watch_stream"
 module GitlabKube
   # What happens to a collection: as a stream of notices, or as a copy that keeps itself up to date.
   module Watches
-    # What happens from now on, or since `resource_version`. Without `resume` it ends when the server ends it, and raises when it
-    # was cut. With `resume: true` it goes on after both, from the last event on; without a `resource_version` it begins with a
-    # list, each object as ADDED.
+    # What happens since `resource_version`; without one it begins with what is there, each object as ADDED. It ends when the server
+    # ends it, and raises when it was cut. With `resume: true` it goes on after both, from the last event on.
     # @param resume [Boolean]
-    # @param idle [Numeric, nil] seconds of silence after which the server is taken for dead; nil waits for ever. When resuming
-    #   {ResumingWatch::IDLE} unless said otherwise
-    # @param options [Hash] resource_version, label_selector, field_selector, timeout_seconds, allow_watch_bookmarks, …; when
-    #   resuming, bookmarks are asked for, but only passed on where `allow_watch_bookmarks: true` says so
+    # @param options [Hash] resource_version, label_selector, field_selector, timeout_seconds, allow_watch_bookmarks, …
+    # @option options [Numeric, nil] :idle seconds of silence after which the server is taken for dead; nil waits for ever. When
+    #   resuming {ResumingWatch::IDLE} unless said otherwise
+    # @option options [Boolean] :allow_watch_bookmarks when resuming, bookmarks are always asked for, and this passes them on
     # @return [WatchStream, nil] nil when a block was given and the watch has ended
     # @raise [GoneError] the version is too old (when not resuming, an ERROR notice may say so instead)
     # @raise [TimeoutError] where `idle` has passed, and it does not resume

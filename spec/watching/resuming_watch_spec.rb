@@ -138,6 +138,22 @@ RSpec.describe GitlabKube::ResumingWatch do
     end
   end
 
+  context "with an interceptor" do
+    let(:script) { [ends(before), rest] }
+
+    after { GitlabKube.interceptor = nil }
+
+    it "shows it each connection, in the reader's thread" do
+      seen = []
+      GitlabKube.interceptor = lambda do |request, &send|
+        seen << [request.url[/resourceVersion=(\d+)/, 1], Thread.current] if request.stream
+        send.call
+      end
+      read(3)
+      expect(seen).to eq([["1", Thread.current], ["12", Thread.current]])
+    end
+  end
+
   context "when the reader raises what a connection could" do
     let(:script) { [ends(before), rest] }
 
