@@ -76,6 +76,25 @@ RSpec.describe GitlabKube::Informer do
     expect(news).to contain_exactly(%w[ADDED a], %w[ADDED b])
   end
 
+  context "when the list has two pages" do
+    let(:page) { KubeServer.json({ kind: "PodList", metadata: { resourceVersion: "10", continue: "next" }, items: [object("a", 9)] }) }
+    let(:lists) { [[page, nil], [10, [object("z", 8)]]] }
+    let(:asked) { server.seen.map(&:path).grep_v(/watch=true/) }
+
+    it "knows the objects of both" do
+      start
+      expect(take(3).map { |change| change[1] }).to eq(%w[a z b])
+      expect(asked.map { |path| path[/continue=(\w+)/, 1] }).to eq([nil, "next"])
+    end
+
+    it "fetches it in one piece where the second has expired" do
+      lists.insert(1, [refuses(410), nil])
+      start
+      expect(take(2).map { |change| change[1] }).to eq(%w[z b])
+      expect(asked.map { |path| path[/limit=(\d+)/, 1] }).to eq(["500", "500", nil])
+    end
+  end
+
   context "when events were missed" do
     let(:acts) { [ends(event("ADDED", "b", 12) + event("ADDED", "c", 13) + error(410)), stays(event("DELETED", "c", 31))] }
     let(:lists) do

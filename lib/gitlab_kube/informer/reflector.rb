@@ -65,18 +65,20 @@ module GitlabKube
       # Compaction may overtake the pages of a large list; then it is fetched in one piece, as client-go does.
       # @return [Array(String, Array<Store::Entry>)] the version, and what there is
       def snapshot
-        read(@client.each_page(@resource, limit: PAGE, as: :ros, **@options))
+        read { |page| @client.each_page(@resource, limit: PAGE, as: :ros, **@options, &page) }
       rescue GoneError
-        read([@client.list(@resource, as: :ros, **@options)])
+        read { |page| page.call(@client.list(@resource, as: :ros, **@options)) }
       end
 
       # Each object is copied out of its page, and the page let go. All pages are of one version.
-      def read(pages)
+      # @yieldparam page [Proc] takes a page
+      def read
         version = nil
-        entries = pages.flat_map do |page|
+        entries = []
+        yield(lambda do |page|
           version = page.resource_version
-          page.detached_nodes.map { |node| Store::Entry.of(node) }
-        end
+          entries.concat(page.detached_nodes.map { |node| Store::Entry.of(node) })
+        end)
         [version, entries]
       end
 
