@@ -5,6 +5,9 @@ module GitlabKube
   #
   # There is no half-close: the kubelet's protocol has none. It belongs to the process that opened it.
   class ForwardedPort
+    # Bytes that {#read} collects when it is told no length.
+    READ_LIMIT = 64 << 20
+
     # @param native [Native::Session]
     # @api private
     def initialize(native)
@@ -26,14 +29,18 @@ module GitlabKube
       @ahead.slice!(0, most)
     end
 
-    # That many bytes, or all until the pod closes the connection.
+    # That many bytes, or all until the pod closes the connection, at most {READ_LIMIT}.
     # @param length [Integer, nil]
     # @return [String, nil] fewer at the end; nil when a length was given and nothing came
     # @raise [ConnectionRefusedError] when nothing listens there
+    # @raise [DecodedBytesLimitError] when no length was given and more came than is collected
     # @example
     #   connection.read(4)
     def read(length = nil)
-      fill until @ended || (length && @ahead.bytesize >= length)
+      until @ended || (length && @ahead.bytesize >= length)
+        fill
+        within_limit unless length
+      end
       return nil if length&.positive? && @ahead.empty?
 
       @ahead.slice!(0, length || @ahead.bytesize)
@@ -83,6 +90,10 @@ module GitlabKube
     def fill
       _, bytes = @native.read
       bytes ? @ahead << bytes : @ended = true
+    end
+
+    def within_limit
+      raise DecodedBytesLimitError.new(nil, "the pod sent more than is collected") if @ahead.bytesize > READ_LIMIT
     end
   end
 end

@@ -58,8 +58,10 @@ module GitlabKube
     private
 
     def remote_path(path)
+      raise InvalidArgumentError, "a path has no NUL" if path.to_s.include?("\0")
+
       directory, name = File.split(path.to_s)
-      raise InvalidArgumentError, "a path in a container ends with a name" if ["", ".", "..", "/"].include?(name) || path.include?("\0")
+      raise InvalidArgumentError, "a path in a container ends with a name" if ["", ".", "..", "/"].include?(name)
 
       [directory.start_with?("-") ? "./#{directory}" : directory, name]
     end

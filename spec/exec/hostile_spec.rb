@@ -200,4 +200,25 @@ RSpec.describe GitlabKube::PodExec do
       expect(session.each_output.to_a).to eq([[:stdout, "still here"]])
     end
   end
+
+  it "reads from a forwarded port what is asked for, and else no more than it collects" do
+    prefixes = [0, 1].map { |channel| WebSocketServer.message(channel, [6379].pack("v")) }
+    serve(protocol: "v4.channel.k8s.io") do |socket|
+      socket.write(*prefixes, WebSocketServer.message(0, "+PONG"), WebSocketServer.message(0, "\r\n"))
+      loop { socket.write(WebSocketServer.message(0, "x" * 60_000)) }
+    end
+    connection = KubeServer.client(@server).core_client.port_forward("web", "shop", 6379)
+    expect([connection.read(4), connection.readpartial(100), connection.read(2)]).to eq(["+PON", "G", "\r\n"])
+    expect { connection.read }.to raise_error(GitlabKube::DecodedBytesLimitError)
+    connection.close
+    expect { connection.write("a") }.to raise_error(GitlabKube::CancelledError)
+  end
+
+  it "forwards the errors of a port as one, without its words" do
+    errors = [[80].pack("v"), "MARKER"].map { |text| WebSocketServer.message(1, text) }
+    serve(protocol: "v4.channel.k8s.io") { |socket| socket.write(*errors) }
+    expect { KubeServer.client(@server).core_client.port_forward("web", "shop", 80, &:read) }
+      .to raise_error(GitlabKube::ConnectionRefusedError) { |e| expect(e.full_message).not_to include("MARKER") }
+    expect(@server.seen.last.path).to eq("/api/v1/namespaces/shop/pods/web/portforward?ports=80")
+  end
 end

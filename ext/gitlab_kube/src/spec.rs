@@ -1,6 +1,5 @@
 //! One request, read from a Hash with symbol keys.
 
-use bytes::Bytes;
 use client::api::group::GroupVersion;
 use client::api::request::{Format, Path, Spec, Want, raw_path};
 use client::error::Kind;
@@ -17,7 +16,7 @@ pub fn read(ruby: &Ruby, hash: RHash) -> Result<Spec, Error> {
         Some(path) => errors::raise(ruby, raw_path(&path))?,
         None => path(ruby, hash)?,
     };
-    let body = get::<RString>(ruby, hash, "body")?.map(|text| Bytes::from(text.to_bytes()));
+    let body = get::<RString>(ruby, hash, "body")?.map(RString::to_bytes);
     let content_type = format(ruby, hash, "content_type", Format::Json)?;
     Ok(Spec {
         method: method(ruby, hash)?,
