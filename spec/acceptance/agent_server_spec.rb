@@ -61,6 +61,6 @@ RSpec.describe GitlabKube::KubeClient, :cluster do
     expect(refused.map(&:full_message).join).not_to include("MARKER")
 
     nobody = AcceptanceCluster.client(auth_options: { bearer_token: "nobody" }, client_cert: nil, client_key: nil)
-    expect { nobody.get_pods }.to raise_error { |e| expect(e.class).to eq(GitlabKube::UnauthorizedError) }
+    expect { nobody.get_pods }.to raise_error(GitlabKube::UnauthorizedError) { |e| expect(e.class).to eq(GitlabKube::UnauthorizedError) }
   end
 end
