@@ -27,6 +27,14 @@ module GitlabKube
     # @return [Array<String>, #call] names, addresses and ranges, each with an optional port, that may always be dialled
     attr_accessor :allowlist
 
+    # Proxies that are the operator's own, such as `["http://proxy.internal:3128"]`: they may have a private address. A client goes
+    # through one only where its `http_proxy_uri` says so; any other proxy is an address of a user.
+    # @return [Array<String>]
+    attr_accessor :operator_proxies
+
+    # @return [Boolean] whether those proxies are given names to resolve, which nobody here then checks. Default: false
+    attr_accessor :proxy_resolves
+
     # @return [Class] what a refused URL raises when a client is built
     attr_accessor :blocked_url_error
 
@@ -41,7 +49,19 @@ module GitlabKube
       @dns_rebinding_protection = true
       @deny_all_except_allowed = false
       @allowlist = []
+      @operator_proxies = []
+      @proxy_resolves = false
       @blocked_url_error = BlockedUrlError
+    end
+
+    # What the core is told of a proxy: scheme, host and port decide whose it is, never the login.
+    # @param proxy [String, nil]
+    # @return [Hash]
+    # @api private
+    def proxy_facts(proxy)
+      return {} unless proxy && operator_proxies.any? { |own| address(own) == address(proxy) }
+
+      { operators_proxy: true, proxy_resolves: proxy_resolves ? true : false }
     end
 
     # The settings of this moment, for the core. The same values give the same object.
@@ -59,6 +79,13 @@ module GitlabKube
     end
 
     private
+
+    def address(url)
+      uri = URI.parse(url.to_s)
+      [uri.scheme&.downcase, uri.host&.downcase, uri.port]
+    rescue URI::InvalidURIError
+      [url]
+    end
 
     def ask(setting)
       setting.respond_to?(:call) ? setting.call : setting

@@ -41,7 +41,7 @@ module GitlabKube
       {
         operator: @operator, timeouts: timeouts, limits: @limits, proxy: http_proxy_uri, http2: @http2, headers: headers
       }.merge(trust).merge(client_certificate).merge(credentials)
-        .merge(server_name: ssl_options[:server_name]).compact
+        .merge(server_name: ssl_options[:server_name]).merge(GitlabKube.config.proxy_facts(http_proxy_uri)).compact
     end
 
     # The value of the Authorization header, from a provider.

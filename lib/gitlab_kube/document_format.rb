@@ -13,6 +13,16 @@ module GitlabKube
       FORMATS.include?(format) ? format : raise(InvalidArgumentError, "Unsupported format #{format.inspect}")
     end
 
+    # What is asked for: whole objects, their metadata (`metadata`), or a Table.
+    # @return [Symbol]
+    # @raise [InvalidArgumentError]
+    def accept(metadata, metadata_only, as_table)
+      raise InvalidArgumentError, "metadata_only and as_table cannot both be had" if metadata_only && as_table
+      return :table if as_table
+
+      metadata_only ? metadata : :json
+    end
+
     # @param document [Native::Document]
     def call(document, format)
       case format

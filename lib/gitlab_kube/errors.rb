@@ -89,6 +89,11 @@ module GitlabKube
   # 5xx.
   class ServerError < HttpError; end
 
+  # 401 from GitLab's agent server, not from the cluster behind it: the token is not one for this agent, or has expired.
+  class AgentUnauthorizedError < UnauthorizedError; end
+  # 502 from GitLab's agent server: it has no connection to the agent, or the agent could not do it.
+  class AgentUnavailableError < ServerError; end
+
   # A phase of the call took longer than its timeout; no answer, so no code.
   class TimeoutError < HttpError; end
   # The TLS handshake failed.
@@ -168,6 +173,8 @@ module GitlabKube
       422 => UnprocessableError, 429 => TooManyRequestsError
     }.freeze
 
+    AGENT_SERVER = { 401 => AgentUnauthorizedError, 502 => AgentUnavailableError }.freeze
+
     KINDS = {
       open_timeout: TimeoutError, read_timeout: TimeoutError, total_timeout: TimeoutError, tls: TlsError, proxy: ProxyError,
       parse: InvalidResponseError, cut: StreamCutError, refused: ConnectionRefusedError, reset: ConnectionResetError,
@@ -189,10 +196,15 @@ module GitlabKube
 
     def class_for(kind, facts)
       case kind
-      when :status then status_class(facts[:code], facts[:reason])
+      when :status then agent_class(facts) || status_class(facts[:code], facts[:reason])
       when :blocked_url then GitlabKube.config.blocked_url_error
       else KINDS.fetch(kind, InternalError)
       end
+    end
+
+    # The agent server begins what it says itself with fixed words; what the cluster says it passes on as it is.
+    def agent_class(facts)
+      AGENT_SERVER[facts[:code]] if facts[:server_message]&.start_with?("GitLab Agent Server: ")
     end
 
     def status_class(code, reason)

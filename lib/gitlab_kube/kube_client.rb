@@ -2,6 +2,8 @@
 
 require_relative "confidential"
 require_relative "graceful_request"
+require_relative "api_resources"
+require_relative "apply_yaml"
 require_relative "create_or_update"
 require_relative "in_cluster"
 require_relative "kubeconfig"
@@ -21,6 +23,8 @@ module GitlabKube
   class KubeClient
     extend GracefulRequest
     include Confidential
+    include ApiResources
+    include ApplyYaml
     include CreateOrUpdate
 
     # Name → [group path, version]. One row each, in src/api/group.rs.
@@ -149,6 +153,25 @@ module GitlabKube
     # @return [Hash] major, minor, gitVersion, … as GET /version answers
     def server_version
       @connection.call({ verb: :get, path: "/version" }).value(false)
+    end
+
+    # A request to any path of the server, such as those no group version has: `/readyz`, `/metrics`, `/openapi/v3`.
+    # @param verb [Symbol] :get, :post, :put, :patch or :delete
+    # @param path [String] from the API URL's path on, with its query, percent-encoded; a segment of it cannot be `..`
+    # @param body [Hash, String, nil]
+    # @param content_type [Symbol] :json, :json_patch, :merge_patch, :strategic_merge_patch or :apply_patch
+    # @param as [Symbol] :text for what is not JSON, else as for {SubClient#get}
+    # @return [String, Resource, ResourceList, Hash]
+    # @raise [HttpError]
+    # @example
+    #   client.raw(:get, "/readyz", as: :text) # => "ok"
+    def raw(verb, path, body: nil, content_type: :json, as: :ros)
+      text = as == :text
+      DocumentFormat.check(as) unless text
+      body = JSON.generate(body.to_hash) if body.respond_to?(:to_hash)
+      wanted = text ? { want: :text, accept: :any } : { want: :document, accept: :json }
+      answer = @connection.call({ verb: verb, path: path, body: body, content_type: content_type, **wanted }.compact)
+      text ? answer.force_encoding(Encoding::UTF_8) : DocumentFormat.call(answer, as)
     end
 
     # A short-lived token of a service account (TokenRequest).

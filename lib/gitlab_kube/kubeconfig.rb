@@ -2,6 +2,7 @@
 
 # Kubeconfigs that are read: what a context comes to, as a URL and options of a client.
 
+require_relative "confidential"
 require_relative "kubeconfig/source"
 require_relative "kubeconfig/cluster_options"
 require_relative "kubeconfig/user_options"

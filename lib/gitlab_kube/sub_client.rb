@@ -5,10 +5,13 @@ require "uri"
 require_relative "confidential"
 require_relative "document_format"
 require_relative "entity_methods"
+require_relative "pages"
 require_relative "pod_copy"
 require_relative "pod_exec"
 require_relative "pod_logs"
 require_relative "pod_port_forward"
+require_relative "resource_handle"
+require_relative "waiting"
 require_relative "watches"
 
 module GitlabKube
@@ -19,10 +22,12 @@ module GitlabKube
   class SubClient
     include Confidential
     include EntityMethods
+    include Pages
     include PodCopy
     include PodExec
     include PodLogs
     include PodPortForward
+    include Waiting
     include Watches
 
     # @return [String] `api` or `apis/<group>`
@@ -105,42 +110,25 @@ module GitlabKube
     # @param namespace [String, nil]
     # @param kind [String, nil] of the items, where the caller knows better than the server
     # @param as [Symbol] :ros, :raw, :parsed or :parsed_symbolized
+    # @param metadata_only [Boolean] whether to get each item's metadata only: far less to send
+    # @param as_table [Boolean] whether to get the columns and rows that `kubectl get` prints
     # @param options [Hash] label_selector, field_selector, resource_version, limit, continue, …
-    # @return [ResourceList, String, Hash]
-    def list(resource, namespace: nil, kind: nil, as: nil, **options)
+    # @return [ResourceList, Resource, String, Hash] a Resource, a Table, with `as_table`
+    def list(resource, namespace: nil, kind: nil, as: nil, metadata_only: false, as_table: false, **options)
       format = DocumentFormat.check(as || @format)
-      document = request(:get, resource, namespace: namespace, query: Query.pairs(options, Query::LIST))
-      DocumentFormat.list(document, format, kind: kind)
+      accept = DocumentFormat.accept(:partial_metadata_list, metadata_only, as_table)
+      document = request(:get, resource, namespace: namespace, query: Query.pairs(options, Query::LIST), accept: accept)
+      as_table ? DocumentFormat.call(document, format) : DocumentFormat.list(document, format, kind: kind)
     end
 
-    # Pages of a list, each a {ResourceList}, until there are no more. A `continue` token that expired raises {GoneError};
-    # with `on_expired: :restart` the list starts over: the block is then given the first page again.
-    # @param limit [Integer] items per page
-    # @return [Enumerator, nil]
-    def each_page(resource, limit: 500, on_expired: :raise, **options)
-      return to_enum(:each_page, resource, limit: limit, on_expired: on_expired, **options) unless block_given?
-
-      token = nil
-      loop do
-        page = begin
-          list(resource, limit: limit, continue: token, **options)
-        rescue GoneError
-          raise unless on_expired == :restart && token
-
-          token = nil
-          next
-        end
-        yield page
-        token = page.continue
-        return nil if token.nil? || token.empty?
-      end
-    end
-
+    # @param metadata_only [Boolean]
+    # @param as_table [Boolean]
     # @return [Resource, String, Hash]
-    def get(resource, name, namespace: nil, as: nil, subresource: nil, **options)
+    def get(resource, name, namespace: nil, as: nil, subresource: nil, metadata_only: false, as_table: false, **options)
       format = DocumentFormat.check(as || @format)
       pairs = Query.pairs(options, { resource_version: "resourceVersion" })
-      document = request(:get, resource, namespace: namespace, name: name, subresource: subresource, query: pairs)
+      document = request(:get, resource, namespace: namespace, name: name, subresource: subresource, query: pairs,
+                                         accept: DocumentFormat.accept(:partial_metadata, metadata_only, as_table))
       DocumentFormat.call(document, format)
     end
 
@@ -157,8 +145,8 @@ module GitlabKube
     # @return [Resource]
     def update(resource, object, namespace: nil, subresource: nil, as: nil, **options)
       body = plain(object)
-      write(:put, resource, body, namespace: namespace || namespace_of(body), name: name_of(body), subresource: subresource, as: as,
-                                  options: options)
+      facts = { namespace: namespace || namespace_of(body), name: name_of(body), subresource: subresource }
+      write(:put, resource, body, as: as, options: options, **facts)
     end
 
     # @param strategy [Symbol] :strategic_merge_patch, :merge_patch or :json_patch
@@ -182,8 +170,25 @@ module GitlabKube
     # @param delete_options [Hash, Resource] the body: gracePeriodSeconds, propagationPolicy, preconditions, …
     # @return [Resource]
     def delete(resource, name, namespace: nil, delete_options: {}, as: nil, **options)
-      body = plain(delete_options)
-      write(:delete, resource, body.empty? ? nil : body, namespace: namespace, name: name, as: as, options: options, table: Query::DELETE)
+      # Without a name this would be a request to delete the collection.
+      raise InvalidArgumentError, "delete needs a name" if name.nil?
+
+      remove(resource, delete_options, options, namespace: namespace, name: name, as: as)
+    end
+
+    # Deletes all objects of a collection, or those that selectors choose.
+    # @param delete_options [Hash, Resource] as for {#delete}
+    # @param options [Hash] label_selector, field_selector, dry_run, grace_period_seconds, propagation_policy, …
+    # @return [ResourceList, Resource] what was deleted, or a Status
+    def delete_collection(resource, namespace: nil, delete_options: {}, as: nil, **options)
+      remove(resource, delete_options, options, namespace: namespace, as: as)
+    end
+
+    # @param resource [String] such as "pods"
+    # @param namespace [String, nil]
+    # @return [ResourceHandle]
+    def resource(resource, namespace: nil)
+      ResourceHandle.new(self, resource, namespace)
     end
 
     # A request to any path of this server.
@@ -232,6 +237,11 @@ module GitlabKube
       facts[:body] = JSON.generate(body) if body
       document = request(verb, resource, query: Query.pairs(options, table), **facts)
       DocumentFormat.call(document, format)
+    end
+
+    def remove(resource, delete_options, options, **facts)
+      body = plain(delete_options)
+      write(:delete, resource, body.empty? ? nil : body, options: options, table: Query::DELETE, **facts)
     end
 
     # An object with String keys, whatever it was built with.

@@ -70,8 +70,12 @@ fn credentials(ruby: &Ruby, hash: RHash) -> Result<Credentials, Error> {
 
 fn proxy(ruby: &Ruby, hash: RHash) -> Result<Option<Proxy>, Error> {
     let Some(url) = get::<String>(ruby, hash, "proxy")? else { return Ok(None) };
+    let proxy = errors::raise(ruby, Proxy::parse(&url))?;
+    if get::<bool>(ruby, hash, "operators_proxy")? != Some(true) {
+        return Ok(Some(proxy));
+    }
     let resolves = get::<bool>(ruby, hash, "proxy_resolves")?.unwrap_or(false);
-    errors::raise(ruby, Proxy::parse(&url)).map(|proxy| Some(proxy.resolving(resolves)))
+    Ok(Some(proxy.operators().resolving(resolves)))
 }
 
 fn headers(ruby: &Ruby, hash: RHash) -> Result<Vec<(String, Secret)>, Error> {

@@ -7,6 +7,8 @@ module GitlabKube
     # One command of the operator's. What it writes to its standard error is kept, and never shown.
     # @api private
     class Command
+      include Confidential
+
       # Seconds; a plugin may ask a slow identity provider.
       TIMEOUT = 60
       MAX_BYTES = 1 << 20

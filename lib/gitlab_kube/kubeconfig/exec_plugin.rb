@@ -12,6 +12,8 @@ module GitlabKube
     # Threads that want one at the same time run the plugin once.
     # @api private
     class ExecPlugin
+      include Confidential
+
       VERSIONS = %w[client.authentication.k8s.io/v1 client.authentication.k8s.io/v1beta1].freeze
       # A token this close to its end may be too old when it arrives.
       MARGIN = 10

@@ -7,6 +7,8 @@ module GitlabKube
     # The fields of one entry. What is wrong with one is said by its name, never by its value.
     # @api private
     class Reading
+      include Confidential
+
       # @param entry [Source::Entry]
       # @param trusted [Boolean]
       def initialize(entry, trusted)

@@ -13,6 +13,8 @@ module GitlabKube
     # (https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/#merging-kubeconfig-files).
     # @api private
     class Source
+      include Confidential
+
       # Larger than any kubeconfig; small enough to be parsed while somebody waits.
       MAX_BYTES = 1 << 20
       PERMITTED = [Date, Time].freeze

@@ -9,6 +9,8 @@ module GitlabKube
     # Who a context says we are.
     # @api private
     class UserOptions
+      include Confidential
+
       # @param reading [Reading]
       # @param cluster [ClusterOptions] of which a plugin may want to know
       def initialize(reading, cluster)
