@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative "../../lib/gitlab_kube/default_namespace"
+require_relative "../../lib/gitlab_kube/names"
 
 RSpec.describe GitlabKube::DefaultNamespace do
   def namespace(platform: nil, managed: true, per_environment: true, path: "Path-With-Capitals")
@@ -37,6 +38,22 @@ RSpec.describe GitlabKube::DefaultNamespace do
 
   it "makes a slug of an environment's name" do
     expect(namespace.from_environment_name("production")).to eq("path-with-capitals-12-production")
+  end
+
+  it "is a name Kubernetes takes, and another one, for each of 10 environments of each of 100 projects" do
+    random = Random.new(20)
+    characters = [*"a".."z", *"A".."Z", *"0".."9", "-", "_", ".", "/", " ", "é"]
+    word = ->(longest) { Array.new(random.rand(1..longest)) { characters.sample(random: random) }.join }
+    cluster = Struct.new(:platform_kubernetes) do
+      def managed? = true
+      def namespace_per_environment? = true
+    end.new(nil)
+    names = Array.new(100) do |id|
+      generator = described_class.new(cluster, project: Struct.new(:id, :path).new(id + 1, word.call(100)))
+      Array.new(10) { |number| generator.from_environment_name("#{word.call(60)}#{number}") }
+    end.flatten
+
+    expect(names.map { |name| GitlabKube::Names.label(name, "a namespace") }.uniq.size).to eq(1000)
   end
 
   describe GitlabKube::EnvironmentSlug do

@@ -87,6 +87,28 @@ RSpec.describe "Environments in a real cluster", :cluster do
     end
   end
 
+  describe GitlabKube::RolloutStatus do
+    def status
+      read = data
+      described_class.from_deployments(*read[:deployments], pods_attrs: read[:pods])
+    end
+
+    it "follows a real rollout: half of it pending, its replacement, all of it running" do
+      create_deployment("web", replicas: 2)
+      create_deployment("next", replicas: 2, annotations: ours.merge("testcluster/phase" => "Pending"))
+      AcceptanceCluster.eventually do
+        client.get_pods(namespace: namespace).pluck("status.phase").tally == { "Running" => 2, "Pending" => 2 }
+      end
+      expect([status.completion, status.complete?]).to eq([50, false])
+      expect(status.instances.map { |square| square[:status] }.tally).to eq("running" => 2, "pending" => 2)
+
+      running = { spec: { template: { metadata: { annotations: { "testcluster/phase" => nil } } } } }
+      client.apps_client.merge_patch_deployment("next", running, namespace)
+      AcceptanceCluster.eventually { status.complete? && client.get_pods(namespace: namespace).size == 4 }
+      expect(status.instances.map { |square| square[:status] }).to eq(%w[running] * 4)
+    end
+  end
+
   describe GitlabKube::Services::Terminals do
     it "offers a terminal for each container of the environment's running pods" do
       create_deployment("web", replicas: 1)
