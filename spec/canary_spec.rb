@@ -43,6 +43,8 @@ RSpec.describe "A canary" do
 
     it "is in no message, inspection, backtrace, dump, JSON or YAML of an error or its causes, in no log and in no event" do
       expect(@said.size).to be > 40
+      expect(@said["logger"]["texts"]["all"]).to include("kube_request_failed")
+      expect(@said["events"]["texts"]["all"]).to include("request.gitlab_kube", '"resource":"other"')
       expect(@said.transform_values { |one| leaks(one["texts"], marker) }.reject { |_case, places| places.empty? }).to eq({})
     end
 

@@ -44,6 +44,9 @@ module GitlabKube
     # @return [#call, nil] is told about errors that {KubeClient.graceful_request} swallows: `call(exception, cluster_id:)`
     attr_accessor :error_tracker
 
+    # @return [#call, nil] what ties the log lines of one request together. Default: Labkit's, where the application has it
+    attr_accessor :correlation_id
+
     def initialize
       @local_requests_allowed = false
       @dns_rebinding_protection = true
@@ -76,6 +79,14 @@ module GitlabKube
       return settings if known == values
 
       Native::Settings.new(*values).tap { |fresh| @native_settings = [values, fresh].freeze }
+    end
+
+    # @return [String, nil]
+    # @api private
+    def current_correlation_id
+      return correlation_id.call if correlation_id
+
+      ::Labkit::Correlation::CorrelationId.current_id if defined?(::Labkit::Correlation::CorrelationId)
     end
 
     private

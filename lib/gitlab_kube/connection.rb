@@ -3,6 +3,7 @@
 require "openssl"
 require "socket"
 require_relative "confidential"
+require_relative "instrumentation"
 require_relative "web_request_guard"
 
 module GitlabKube
@@ -28,14 +29,16 @@ module GitlabKube
     # @param request [Hash] verb, group, version, resource, … (see ext/gitlab_kube/src/spec.rs)
     # @return [Native::Document, String, Native::Stream, Native::Session]
     def call(request, attempts: 0)
-      perform(bounded: !UNBOUNDED.include?(request[:want])) { |manner| @native.call(request, settings, manner.merge(attempts: attempts)) }
+      perform(request) { |manner| @native.call(request, settings, manner.merge(attempts: attempts)) }
     end
 
     # What a group version serves: from this process's cache, or from the server.
     # @return [Native::Catalog]
     def catalog(group, version)
       cached = @native.catalog(group, version) unless GitlabKube.interceptor
-      cached || perform { |manner| @native.discovery(group, version, settings, manner) }
+      cached || perform({ verb: :get, discovery: true, group: group, version: version }) do |manner|
+        @native.discovery(group, version, settings, manner)
+      end
     end
 
     # @return [void]
@@ -60,8 +63,14 @@ module GitlabKube
       GitlabKube.config.native_settings
     end
 
-    def perform(bounded: true, &call)
-      WebRequestGuard.check!(bounded: bounded) { |seconds| drive(seconds, &call) }
+    def perform(request, &call)
+      Instrumentation.call(request, cluster) do
+        WebRequestGuard.check!(bounded: !UNBOUNDED.include?(request[:want])) { |seconds| drive(seconds, &call) }
+      end
+    end
+
+    def cluster
+      options.cluster_id || GitlabKube.current_cluster
     end
 
     # @param seconds [Float, nil] what a web request leaves this call
@@ -88,7 +97,7 @@ module GitlabKube
     # @param facts [Array] what Interceptor::Request is made of, in its order
     def intercept(call, interceptor, *facts)
       request = Interceptor::Request.new(**Interceptor::Request.members.zip(facts).to_h)
-      response = interceptor.call(request) { Interceptor::Response.new(*call.open) }
+      response = Instrumentation.hop(request.verb, cluster) { interceptor.call(request) { Interceptor::Response.new(*call.open) } }
       call.sent(response.status, response.headers, response.for_core)
     end
 

@@ -10,7 +10,8 @@ module GitlabKube
     include Confidential
 
     DEFAULT_TIMEOUTS = { open: 10, read: 30 }.freeze
-    KEYS = %i[auth_options ssl_options timeouts http_proxy_uri http_max_redirects limits as http2 impersonate].freeze
+    KEYS = %i[auth_options ssl_options timeouts http_proxy_uri http_max_redirects limits as http2 impersonate
+              cluster_id].freeze
     IMPERSONATION = { as: "Impersonate-User", uid: "Impersonate-Uid" }.freeze
 
     # @return [OpenSSL::X509::Store, nil] a store that only Ruby can ask
@@ -19,6 +20,8 @@ module GitlabKube
     attr_reader :auth_options, :ssl_options, :timeouts
     # @return [String, nil]
     attr_reader :http_proxy_uri
+    # @return [Object, nil] the application's, for logs and subscribers
+    attr_reader :cluster_id
 
     # @param options [Hash] kubeclient's keywords
     # @param operator [Boolean] whether code, not a record, says that this address is the operator's own
@@ -34,6 +37,7 @@ module GitlabKube
       @limits = options[:limits] || {}
       @http2 = options.fetch(:http2, true)
       @impersonate = options[:impersonate]
+      @cluster_id = options[:cluster_id]
     end
 
     # @return [Hash] for Native::Client.new

@@ -128,6 +128,7 @@ module GitlabKube
     # @option kubeclient_options [Hash] :timeouts open, read and total, in seconds; nil waits for ever
     # @option kubeclient_options [String] :http_proxy_uri
     # @option kubeclient_options [Hash] :limits see docs
+    # @option kubeclient_options [Object] :cluster_id the application's, for logs and subscribers
     # @raise [BlockedUrlError] or `config.blocked_url_error`, where the policy refuses the URL
     # @raise [InvalidArgumentError] where an option cannot be right
     def initialize(api_prefix, operator: nil, namespace: nil, **kubeclient_options)

@@ -51,13 +51,8 @@ module GitlabKube
 
     # One line: severity, time, and what the message says.
     def format_message(severity, timestamp, _progname, message)
-      facts = { severity: severity, time: timestamp.utc.iso8601(3), correlation_id: correlation_id }.compact
+      facts = { severity: severity, time: timestamp.utc.iso8601(3), correlation_id: GitlabKube.config.current_correlation_id }.compact
       "#{JSON.generate(facts.merge(message.respond_to?(:to_hash) ? message.to_hash : { message: message.to_s }))}\n"
-    end
-
-    # Labkit ties the lines of one request together; only the application has it.
-    def correlation_id
-      ::Labkit::Correlation::CorrelationId.current_id if defined?(::Labkit::Correlation::CorrelationId)
     end
   end
 end

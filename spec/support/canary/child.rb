@@ -36,6 +36,7 @@ calls = {
   tls_other_name: -> { client(tls_url.sub("127.0.0.1", "localhost"), ssl_options: { ca: ca }).get_pod("a", "web") },
   proxy: -> { GitlabKube::KubeClient.new(plain_url, http_proxy_uri: proxy_url).get_pod("a", "web") },
   discovery: -> { client("#{plain_url}/discovery").get_pod("a", "web") },
+  resource_name: -> { client("#{plain_url}/named").core_client.get_pod("status-403", "web") },
   unknown_method: -> { server.core_client.get_nonsense("a", "web") },
   log: -> { server.get_pod_log("status-404", "web") },
   log_cut: -> { server.watch_pod_log("cut", "web") { |_line| nil } },

@@ -36,6 +36,7 @@ class HostileServer
     case request.path
     when "/api/v1" then KubeServer.json(KubeServer::CORE)
     when "/discovery/api/v1" then KubeServer.json({ kind: "APIResourceList", resources: [{ name: @marker, kind: { @marker => 1 } }] })
+    when "/named/api/v1" then KubeServer.json({ resources: [{ name: @marker, kind: "Pod", namespaced: true, verbs: %w[get] }] })
     when %r{/cut/log} then ->(socket) { chunk(socket, "whole #{@marker}\ntorn #{@marker}") }
     else ->(socket) { meet(socket, request.path[%r{status-\d+|error-event|torn|nonsense|[^/?]+\z}]) }
     end
