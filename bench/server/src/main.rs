@@ -89,6 +89,7 @@ async fn answer(request: &Request<Incoming>, bodies: &Bodies) -> Answer {
     let parts: Vec<&str> = request.uri().path().split('/').collect();
     match parts.as_slice() {
         ["", "api", "v1"] => whole(Bytes::from_static(bodies::DISCOVERY.as_bytes()), false),
+        ["", "api", "v1", "watch", "namespaces", namespace, "pods"] => chunked(bodies.watch(split(namespace).1), false), // kubeclient's
         ["", "api", "v1", "namespaces", "hang", ..] => std::future::pending().await,
         ["", "api", "v1", "namespaces", namespace, "pods"] => {
             let (letters, count) = split(namespace);
