@@ -33,6 +33,7 @@ module Kubeclient
     def initialize(uri, *arguments, as: :ros, format: as, error_messages: :safe, **options)
       @http_max_redirects = 0
       unless uri.is_a?(GitlabKube::Connection)
+        @made_by_kubeclient = true
         prefix, group = Construction.split(uri)
         uri = Construction.connection(error_messages).new(prefix, GitlabKube::ConnectionOptions.new(Construction.options(options)))
         arguments = [prefix, group, arguments.fetch(0, "v1")]

@@ -10,6 +10,8 @@ module Kubeclient
     # @example
     #   client.watch("pods", namespace: "gitlab", name: "web-0").each { |notice| puts notice.type }
     def watch(resource, namespace: nil, name: nil, as: nil, **options, &block)
+      return super unless @made_by_kubeclient # a KubeClient's own clients watch as they always do
+
       format = GitlabKube::DocumentFormat.check(as || @format)
       pairs = GitlabKube::Query.pairs(options, GitlabKube::Query::WATCH)
       stream = Common::WatchStream.new(->(event) { GitlabKube::DocumentFormat.notice(event, format) }) do
