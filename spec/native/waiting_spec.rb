@@ -50,6 +50,37 @@ RSpec.describe "Waiting" do
     expect(closed?).to be(true)
   end
 
+  # The only thread: Ruby then has a way of its own to raise (rb_nogvl), and the stream must not be left waited for.
+  it "ends with Ctrl-C in a program of one thread, which goes on with the same stream and closes it" do
+    log = KubeServer.start do |request|
+      next KubeServer.json({ major: "1" }) if request.path == "/version"
+
+      lambda do |socket|
+        socket.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\none\n\r\n")
+        socket.read(1)
+      end
+    end
+    program = <<~RUBY
+      require "gitlab_kube"
+      client = GitlabKube::KubeClient.for_operator(ARGV.first)
+      lines = client.watch_pod_log("a", "web")
+      begin
+        lines.each { |line| $stdout.puts(line).then { $stdout.flush } }
+      rescue Interrupt
+        lines.finish
+        GC.start
+        puts client.server_version["major"]
+      end
+    RUBY
+    IO.popen([RbConfig.ruby, "-I", File.expand_path("../../lib", __dir__), "-e", program, log.url]) do |output|
+      expect(output.gets).to eq("one\n")
+      Process.kill("INT", output.pid)
+      expect(output.gets).to eq("1\n")
+    end
+  ensure
+    log.stop
+  end
+
   it "goes on when a trapped signal did not raise" do
     seen = Queue.new
     previous = trap("USR1") { seen << true }

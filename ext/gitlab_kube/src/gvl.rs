@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use client::process::Process;
-use magnus::{Error, Ruby};
+use magnus::{Error, Ruby, rb_sys::protect};
 use tokio::sync::Notify;
 
 use crate::errors;
@@ -43,7 +43,7 @@ where
     let looks = is_main_thread(ruby);
     let mut waiting = Waiting { process, future, interrupted: &interrupted, looks, outcome: None };
     loop {
-        release(&mut waiting);
+        release(&mut waiting)?;
         match waiting.outcome.take() {
             Some(Ok(output)) => return Ok(output),
             Some(Err(_)) => return Err(errors::panicked(ruby)),
@@ -60,15 +60,19 @@ fn is_main_thread(_with_gvl: &Ruby) -> bool {
     unsafe { rb_sys::rb_thread_main() == rb_sys::rb_thread_current() }
 }
 
-fn release<F: Future>(waiting: &mut Waiting<'_, F>) {
+fn release<F: Future>(waiting: &mut Waiting<'_, F>) -> Result<(), Error> {
     let interrupted: *const Notify = waiting.interrupted;
     let data: *mut Waiting<'_, F> = waiting;
     // SAFETY: `run` gets `data` and `wake` gets `interrupted`, each of the type it casts to. Both outlive the call, because Ruby
     // runs `run` before it returns and never calls `wake` after it has. Neither touches a Ruby value, and neither unwinds.
-    // The `2` form returns on a pending interrupt instead of raising, so no Rust frame is jumped over.
-    unsafe {
+    // The `2` form returns on a pending interrupt instead of raising. It raises all the same in a program of one thread: Ruby then joins
+    // the thread that would have called `wake`, and that checks for interrupts (rb_nogvl in thread.c). `protect` ends the jump here, before
+    // it skips Rust frames whose futures would stay in lists that outlive them.
+    protect(|| unsafe {
         rb_sys::rb_thread_call_without_gvl2(Some(run::<F>), data.cast(), Some(wake), interrupted.cast_mut().cast());
-    }
+        rb_sys::Qnil.into()
+    })
+    .map(drop)
 }
 
 unsafe extern "C" fn run<F: Future>(data: *mut c_void) -> *mut c_void {
