@@ -3,8 +3,8 @@
 # The words of the command line.
 
 require "optparse"
+require "pathname"
 require_relative "../helm"
-require_relative "../kubeclient"
 
 module GitlabKube
   class CommandLine
@@ -59,8 +59,7 @@ module GitlabKube
       # @return [KubeClient] of the kubeconfig's context
       # @raise [Misuse]
       def client
-        context = Kubeclient::Config.read(@kubeconfig).context(@context)
-        KubeClient.for_operator(context.api_endpoint, ssl_options: context.ssl_options, auth_options: context.auth_options)
+        KubeClient.from_kubeconfig(@kubeconfig.split(File::PATH_SEPARATOR).map { |path| Pathname(path) }, context: @context, trusted: true)
       rescue StandardError # a file of any content fails in any way, with words that may hold what it holds
         raise Misuse, "the kubeconfig cannot be used, or has no such context", cause: nil
       end
