@@ -11,6 +11,7 @@ module GitlabKube
   #
   # @example
   #   exit GitlabKube::CommandLine.new.run(ARGV)
+  # @api private
   class CommandLine
     # It did what was asked.
     DONE = 0

@@ -67,6 +67,18 @@ module GitlabKube
       { operators_proxy: true, proxy_resolves: proxy_resolves ? true : false }
     end
 
+    # Asks GitLab's application settings at each request for the four policy settings.
+    # @param settings [#call] answers an object with GitLab's names for them
+    # @return [void]
+    # @example
+    #   GitlabKube.config.follow(-> { Gitlab::CurrentSettings.current_application_settings })
+    def follow(settings)
+      @local_requests_allowed = -> { settings.call.allow_local_requests_from_web_hooks_and_services? }
+      @dns_rebinding_protection = -> { settings.call.dns_rebinding_protection_enabled? }
+      @deny_all_except_allowed = -> { settings.call.deny_all_requests_except_allowed? }
+      @allowlist = -> { settings.call.outbound_local_requests_allowlist }
+    end
+
     # The settings of this moment, for the core. The same values give the same object.
     # @api private
     # @return [Native::Settings]

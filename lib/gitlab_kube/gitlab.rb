@@ -2,6 +2,7 @@
 
 # Opt-in: this gem's objects under GitLab's names, `Gitlab::Kubernetes::*`, for an application that has left its own copy.
 require_relative "../gitlab_kube"
+require_relative "gitlab_names"
 require_relative "resources"
 
 # GitLab's namespace.
@@ -10,21 +11,13 @@ module Gitlab
   module Kubernetes
     include GitlabKube::Kubernetes
 
-    # What GitLab has, or had, in this module.
-    NAMES = %i[
-      KubeClient Namespace DefaultNamespace Node Pod Deployment Ingress RolloutStatus RolloutInstances
-      ServiceAccount ServiceAccountToken ClusterRole ClusterRoleBinding Role RoleBinding GenericSecret TlsSecret ConfigMap ConfigMaps
-      NetworkPolicy NetworkPolicyCommon CiliumNetworkPolicy Kubeconfig Helm PodCmd KubectlCmd Logger
-    ].freeze
-    private_constant :NAMES
-
-    (NAMES + %i[Errors]).each do |name|
+    GitlabKube::GITLAB_NAMES.each do |name|
       next unless const_defined?(name, false)
 
       raise "gitlab_kube/gitlab: the application has a Gitlab::Kubernetes::#{name} of its own; remove it, or say GitlabKube::#{name}"
     end
 
-    NAMES.each { |name| const_set(name, GitlabKube.const_get(name, false)) }
+    (GitlabKube::GITLAB_NAMES - %i[Errors]).each { |name| const_set(name, GitlabKube.const_get(name, false)) }
 
     # The exceptions that mean a cluster cannot be reached, or does not know us.
     module Errors
