@@ -1,5 +1,7 @@
 # frozen_string_literal: true
 
+require_relative "bulkhead"
+
 # Configuration of the gem.
 module GitlabKube
   # What the application decides, once, for all clients. The four policy settings may be values or callables: callables are
@@ -15,6 +17,8 @@ module GitlabKube
   #     config.blocked_url_error = Gitlab::HTTP_V2::UrlBlocker::BlockedUrlError
   #   end
   class Configuration
+    include Bulkhead::Settings
+
     # @return [Boolean, #call] whether private, link-local and loopback addresses may be dialled. Default: false
     attr_accessor :local_requests_allowed
 

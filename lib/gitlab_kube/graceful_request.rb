@@ -10,7 +10,7 @@ module GitlabKube
     # What says that the cluster cannot be reached.
     CONNECTION = [
       SocketError, OpenSSL::SSL::SSLError, Errno::ECONNRESET, Errno::ENETUNREACH, Errno::ECONNREFUSED, Errno::EHOSTUNREACH,
-      Net::OpenTimeout, Net::ReadTimeout, IPAddr::InvalidAddressError
+      Net::OpenTimeout, Net::ReadTimeout, IPAddr::InvalidAddressError, CircuitOpenError, ConcurrencyLimitError
     ].freeze
     # What says that it does not know us.
     AUTHENTICATION = [OpenSSL::X509::CertificateError].freeze
