@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative "bulkhead"
+require_relative "configuration/debug"
 
 # Configuration of the gem.
 module GitlabKube
@@ -18,6 +19,7 @@ module GitlabKube
   #   end
   class Configuration
     include Bulkhead::Settings
+    include Debug
 
     # @return [Boolean, #call] whether private, link-local and loopback addresses may be dialled. Default: false
     attr_accessor :local_requests_allowed
@@ -59,6 +61,7 @@ module GitlabKube
       @operator_proxies = []
       @proxy_resolves = false
       @blocked_url_error = BlockedUrlError
+      self.debug = ENV["GITLAB_KUBE_DEBUG"] == "1"
     end
 
     # What the core is told of a proxy: scheme, host and port decide whose it is, never the login.
@@ -115,8 +118,10 @@ module GitlabKube
 
     # @yieldparam config [Configuration]
     # @return [Configuration]
+    # @raise [InvalidArgumentError] for a setting that cannot be right
     def configure
       yield config
+      config.refuse_debug_in_production # which may have begun since the gem was loaded
       config
     end
   end
