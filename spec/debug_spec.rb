@@ -69,7 +69,8 @@ RSpec.describe GitlabKube::Configuration::Debug do
   end
 
   it "is off, unless the environment says 1" do
-    said = [{}, { GITLAB_KUBE_DEBUG: "1" }, { GITLAB_KUBE_DEBUG: "0" }].map { |env| program("p GitlabKube.config.debug?", **env).first.chomp }
+    environments = [{}, { GITLAB_KUBE_DEBUG: "1" }, { GITLAB_KUBE_DEBUG: "0" }]
+    said = environments.map { |environment| program("p GitlabKube.config.debug?", **environment).first.chomp }
     expect(said).to eq(%w[false true false])
   end
 
