@@ -136,6 +136,14 @@ RSpec.describe "A canary" do
       expect(said).not_to include(marker)
     end
 
+    it "is not in the error about a credential command whose answer is cut" do
+      program = "require 'gitlab_kube/kubeclient'; Kubeclient::GCPCommandCredentials.token('cmd-path' => 'echo', 'cmd-args' => ARGV[0], " \
+                "'token-key' => '{.token}')"
+      said, = Open3.capture2e(RbConfig.ruby, "-I#{File.expand_path('../lib', __dir__)}", "-e", program, %({"token":"#{marker}"))
+      expect(said).to include("PluginError")
+      expect(said).not_to include(marker)
+    end
+
     secret_options.each do |what, options|
       it "is in no text of a client, of what it is made of, or of an error that names one (#{what})" do
         client = build(**options)
