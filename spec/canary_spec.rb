@@ -113,6 +113,37 @@ RSpec.describe "A canary" do
       end
     end
 
+    {
+      "that is no YAML" => "users: [#{marker}", "with a tag" => "--- !ruby/object:#{marker} {}", "with an alias" => "a: *#{marker}",
+      "that is a text" => marker, "that is a list" => "- #{marker}", "without its context" => "kind: Config\ncurrent-context: #{marker}",
+      "whose key is not base64" => <<~YAML
+        {apiVersion: v1, kind: Config, current-context: c, contexts: [{name: c, context: {cluster: k, user: u}}],
+         clusters: [{name: k, cluster: {server: "https://127.0.0.1:1"}}],
+         users: [{name: u, user: {client-certificate-data: #{marker}, client-key-data: #{marker}}}]}
+      YAML
+    }.each do |what, text|
+      it "is not in the error about a kubeconfig #{what}" do
+        raised = error { GitlabKube::KubeClient.from_kubeconfig(text) }
+        expect(raised).to be_a(GitlabKube::InvalidArgumentError)
+        expect(leaks(Bird.of_error(raised), marker)).to eq([])
+      end
+    end
+
+    it "is not in the error of kubeclient's door about a URL that is none, whose class is kubeclient's" do
+      program = "require 'gitlab_kube/kubeclient'; Kubeclient::Client.new(format('https://user:%s@[', *ARGV))"
+      said, = Open3.capture2e(RbConfig.ruby, "-I#{File.expand_path('../lib', __dir__)}", "-e", program, marker)
+      expect(said).to include("URI::InvalidURIError")
+      expect(said).not_to include(marker)
+    end
+
+    it "is not in the error about a credential command whose answer is cut" do
+      program = "require 'gitlab_kube/kubeclient'; Kubeclient::GCPCommandCredentials.token('cmd-path' => 'echo', 'cmd-args' => ARGV[0], " \
+                "'token-key' => '{.token}')"
+      said, = Open3.capture2e(RbConfig.ruby, "-I#{File.expand_path('../lib', __dir__)}", "-e", program, %({"token":"#{marker}"))
+      expect(said).to include("PluginError")
+      expect(said).not_to include(marker)
+    end
+
     secret_options.each do |what, options|
       it "is in no text of a client, of what it is made of, or of an error that names one (#{what})" do
         client = build(**options)

@@ -1,5 +1,8 @@
 # frozen_string_literal: true
 
+require_relative "bulkhead"
+require_relative "configuration/debug"
+
 # Configuration of the gem.
 module GitlabKube
   # What the application decides, once, for all clients. The four policy settings may be values or callables: callables are
@@ -15,6 +18,9 @@ module GitlabKube
   #     config.blocked_url_error = Gitlab::HTTP_V2::UrlBlocker::BlockedUrlError
   #   end
   class Configuration
+    include Bulkhead::Settings
+    include Debug
+
     # @return [Boolean, #call] whether private, link-local and loopback addresses may be dialled. Default: false
     attr_accessor :local_requests_allowed
 
@@ -55,6 +61,7 @@ module GitlabKube
       @operator_proxies = []
       @proxy_resolves = false
       @blocked_url_error = BlockedUrlError
+      self.debug = ENV["GITLAB_KUBE_DEBUG"] == "1"
     end
 
     # What the core is told of a proxy: scheme, host and port decide whose it is, never the login.
@@ -123,8 +130,10 @@ module GitlabKube
 
     # @yieldparam config [Configuration]
     # @return [Configuration]
+    # @raise [InvalidArgumentError] for a setting that cannot be right
     def configure
       yield config
+      config.refuse_debug_in_production # which may have begun since the gem was loaded
       config
     end
   end

@@ -2,6 +2,7 @@
 
 require "openssl"
 require "socket"
+require_relative "bulkhead"
 require_relative "confidential"
 require_relative "instrumentation"
 require_relative "web_request_guard"
@@ -23,6 +24,7 @@ module GitlabKube
     # @param options [ConnectionOptions]
     def initialize(url, options)
       @options = options
+      @url = url.to_s.delete_suffix("/")
       @native = Native::Client.new(url, options.to_native, settings)
     end
 
@@ -52,6 +54,11 @@ module GitlabKube
       @native.check(settings)
     end
 
+    # @return [Symbol] :closed, :open or :half_open
+    def circuit
+      Bulkhead.for(@url).state
+    end
+
     # @return [String] never the options: they hold credentials
     def inspect
       "#<#{self.class}>"
@@ -65,8 +72,17 @@ module GitlabKube
 
     def perform(request, &call)
       Instrumentation.call(request, cluster) do
-        WebRequestGuard.check!(bounded: !UNBOUNDED.include?(request[:want])) { |seconds| drive(seconds, &call) }
+        WebRequestGuard.check!(bounded: !UNBOUNDED.include?(request[:want])) { |seconds| enter(seconds, &call) }
       end
+    end
+
+    # The policy is asked first: a blocked address is always said to be blocked.
+    def enter(seconds, &call)
+      config = GitlabKube.config
+      return drive(seconds, &call) unless config.concurrency_limit || config.circuit_breaker
+
+      check
+      Bulkhead.for(@url).enter(config, patient: seconds.nil?) { drive(seconds, &call) }
     end
 
     def cluster

@@ -115,6 +115,9 @@ module GitlabKube
     [:"limit_#{name}", const_set("#{camel}LimitError", Class.new(LimitError))]
   end.freeze
 
+  # The application's circuit breaker: this server has failed too often and is not called for a while; see {Error#retry_after}.
+  class CircuitOpenError < HttpError; end
+
   # Nothing listens at the server's address.
   class ConnectionRefusedError < Errno::ECONNREFUSED
     include Error

@@ -185,6 +185,14 @@ module GitlabKube
       core_client.create("serviceaccounts", object, namespace: namespace, name: service_account, subresource: "token")
     end
 
+    # What the circuit breaker ({Configuration#circuit_breaker}) thinks of this server: all of this process's clients of it share one.
+    # @return [Symbol] :closed, :open (no call passes) or :half_open (the next one decides)
+    # @example
+    #   cluster.kubeclient.circuit # => :closed
+    def circuit
+      @connection.circuit
+    end
+
     # @return [String] the host, without credentials
     def inspect
       "#<#{self.class}>"

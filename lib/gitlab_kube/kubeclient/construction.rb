@@ -53,11 +53,21 @@ module Kubeclient
     def self.split(uri)
       raise ArgumentError, "Missing uri" unless uri
 
-      endpoint = URI.parse(uri.to_s)
+      endpoint = parse(uri)
       path = endpoint.path.chomp("/")
       match = ENDPOINT.match(path)
       endpoint.path = match ? match[:prefix] : path
       [endpoint.to_s, match ? match[:group] : "api"]
+    end
+
+    # Ruby's own message quotes the URL, with the password it may have.
+    # @param uri [String, URI]
+    # @return [URI]
+    # @raise [URI::InvalidURIError]
+    def self.parse(uri)
+      URI.parse(uri.to_s)
+    rescue URI::InvalidURIError
+      raise URI::InvalidURIError, "the uri cannot be read", cause: nil
     end
 
     # @param error_messages [Symbol]

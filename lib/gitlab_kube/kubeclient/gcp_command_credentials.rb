@@ -22,6 +22,8 @@ module Kubeclient
         raise ExecCredentials::PluginError.new("exec command failed: #{status.exitstatus || 'killed'}", errors) unless status.success?
 
         JSON.parse(output).dig(*keys(config["token-key"]))
+      rescue JSON::ParserError # its message quotes the output, which has the token
+        raise ExecCredentials::PluginError.new("the command did not answer with JSON", nil), cause: nil
       end
 
       private

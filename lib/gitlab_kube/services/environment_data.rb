@@ -39,11 +39,17 @@ module GitlabKube
         data[:ingresses] = read { @client.get_ingresses(namespace: @namespace) }.map { |ingress| Trimming.ingress(ingress) }
         data
       rescue *ignored => e
-        @logger.error({ event: :kube_connection_error, namespace: @namespace, class_name: self.class.name }.merge(Logger.exception(e)))
+        report(e)
         data
       end
 
       private
+
+      def report(error)
+        raise error if GitlabKube.config.debug?
+
+        @logger.error({ event: :kube_connection_error, namespace: @namespace, class_name: self.class.name }.merge(Logger.exception(error)))
+      end
 
       # The application's own class of refused URLs is one of them.
       def ignored

@@ -46,6 +46,8 @@ module GitlabKube
         @client.patch_ingress(name, { metadata: { annotations: { Ingress::CANARY_WEIGHT => weight.to_s } } }, @namespace)
         Result.success
       rescue HttpError => e
+        raise if GitlabKube.config.debug?
+
         @logger.error({ event: :failed_to_update_canary_ingress, namespace: @namespace }.merge(Logger.exception(e)))
         Result.error(FAILED, :bad_request)
       end

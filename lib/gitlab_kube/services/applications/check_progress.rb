@@ -88,6 +88,8 @@ module GitlabKube
           begin
             @helm.delete_pod!(name)
           rescue HttpError => e
+            raise if GitlabKube.config.debug?
+
             log_error(e)
           end
         end
@@ -96,6 +98,8 @@ module GitlabKube
           @app.post_uninstall
           @app.destroy!
         rescue StandardError => e
+          raise if GitlabKube.config.debug?
+
           @app.make_errored!(format(UNINSTALLED_ONLY, error_message: e.message))
         end
       end

@@ -14,6 +14,8 @@ module GitlabKube
         private
 
         def kubernetes_failed(error)
+          raise error if GitlabKube.config.debug?
+
           log_error(error)
           @app.make_errored!("Kubernetes error: #{error.error_code}")
         end

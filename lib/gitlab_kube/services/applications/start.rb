@@ -42,6 +42,8 @@ module GitlabKube
         rescue HttpError => e
           kubernetes_failed(e)
         rescue StandardError => e
+          raise if GitlabKube.config.debug?
+
           log_error(e)
           @app.make_errored!(@operation.failure)
         end
