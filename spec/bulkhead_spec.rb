@@ -154,6 +154,11 @@ RSpec.describe GitlabKube::Bulkhead do
       expect(kube_client.circuit).to eq(:closed)
     end
 
+    it "does not open the agent server's for one agent that is away: all agents share its URL" do
+      expect(described_class::Circuit.verdict(GitlabKube::AgentUnavailableError.new(502), patient: true)).to eq(:success)
+      expect(described_class::Circuit.verdict(GitlabKube::ServerError.new(502), patient: true)).to eq(:failure)
+    end
+
     it "opens for a server that nobody listens at, and says of a blocked address that it is blocked all the same" do
       GitlabKube.config.circuit_breaker = { failures: 1, seconds: 30 }
       server.stop

@@ -144,6 +144,17 @@ RSpec.describe "A canary" do
       expect(said).not_to include(marker)
     end
 
+    it "is in no dump of an error about a credential command that wrote it to stderr" do
+      code = "require 'gitlab_kube/kubeclient'; require 'json'; " \
+             "e = Kubeclient::ExecCredentials::PluginError.new('failed', ARGV[0]); " \
+             "print JSON.generate([e.unsafe_stderr, Bird.of_error(e)])"
+      bird = File.expand_path("support/canary/bird", __dir__)
+      said, = Open3.capture2(RbConfig.ruby, "-I#{File.expand_path('../lib', __dir__)}", "-r", bird, "-e", code, marker)
+      heard, texts = JSON.parse(said)
+      expect(heard).to eq(marker)
+      expect(leaks(texts, marker)).to eq([])
+    end
+
     secret_options.each do |what, options|
       it "is in no text of a client, of what it is made of, or of an error that names one (#{what})" do
         client = build(**options)

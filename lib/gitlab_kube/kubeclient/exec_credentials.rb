@@ -9,14 +9,16 @@ module Kubeclient
   class ExecCredentials
     # The plugin failed. What it wrote may hold secrets, so it is not in the message.
     class PluginError < RuntimeError
-      # @return [String, nil] what the plugin wrote to its standard error
-      attr_reader :unsafe_stderr
-
       # @param message [String]
       # @param stderr [String, nil]
       def initialize(message, stderr = nil)
         super(message)
-        @unsafe_stderr = stderr
+        @stderr = GitlabKube::Withheld.new(stderr) if stderr
+      end
+
+      # @return [String, nil] what the plugin wrote to its standard error
+      def unsafe_stderr
+        @stderr&.unsafe_text
       end
     end
 
