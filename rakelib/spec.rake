@@ -9,9 +9,10 @@ task spec: %i[compile testcluster] do
 end
 
 namespace :spec do
-  desc "Run the native specs with a garbage collection at every allocation they make"
+  # Not those of forking and waiting: there the spec's own servers, in the same process, would be too slow to answer.
+  desc "Run the specs of documents with a garbage collection at every allocation in Rust, and compaction all the time"
   task stress: :compile do
-    rspec.call({ "GC_STRESS" => "1" }, "spec/native")
+    rspec.call({ "GC_STRESS" => "1" }, "spec/native/document_spec.rb")
   end
 
   # Not the specs whose calls happen in other processes, nor examples that are ill-typed on purpose, or would see the checks themselves.

@@ -15,6 +15,9 @@ module GitlabKube
       PIECE = 256 << 10
       # Paths longer than any file system has are not collected.
       LONGEST_NAME = 4096
+      # What an archive that ends too early raises: an error of RubyGems' own in Ruby 3.1, EOFError since.
+      TRUNCATED = [EOFError, *(Gem::Package::TarReader::UnexpectedEOF if Gem::Package::TarReader.const_defined?(:UnexpectedEOF))].freeze
+      private_constant :TRUNCATED
 
       # @param name [String] the first segment that every entry must have
       # @param destination [String] what stands for it on this machine
@@ -32,7 +35,7 @@ module GitlabKube
       # @raise [InvalidResponseError]
       def call(input)
         Gem::Package::TarReader.new(input).each { |entry| extract(entry) }
-      rescue Gem::Package::Error, Gem::Package::TarReader::UnexpectedEOF, EOFError, ArgumentError => e
+      rescue Gem::Package::Error, *TRUNCATED, ArgumentError => e
         raise if e.is_a?(Error)
 
         raise InvalidResponseError.new(nil, "what the container sent is not a tar archive")
