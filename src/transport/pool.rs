@@ -29,6 +29,10 @@ const CONNECTION_WINDOW: u32 = 16 << 20;
 /// Larger frames than the protocol's 16 KiB: a large list costs fewer turns.
 const FRAME: u32 = 256 << 10;
 
+/// Streams given up in the last 30 s (watches, calls in threads that were killed) whose late frames are still expected. Beyond these h2 answers each
+/// late frame with a reset, and after a thousand of those gives up the connection and all that is on it.
+const DROPPED: usize = 4096;
+
 /// The pools of one transport.
 #[derive(Debug)]
 pub(crate) struct Pools {
@@ -97,6 +101,7 @@ fn builder(header_bytes: usize) -> Builder {
         .http2_initial_stream_window_size(STREAM_WINDOW)
         .http2_initial_connection_window_size(CONNECTION_WINDOW)
         .http2_max_frame_size(FRAME)
+        .http2_max_concurrent_reset_streams(DROPPED)
         .http2_max_header_list_size(u32::try_from(header_bytes.saturating_mul(4)).unwrap_or(u32::MAX)) // see limit::head
         .http2_keep_alive_interval(Duration::from_secs(30)) // a silent watch notices a dead peer
         .http2_keep_alive_timeout(Duration::from_secs(20));
