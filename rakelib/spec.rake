@@ -9,8 +9,8 @@ task spec: %i[compile testcluster] do
 end
 
 namespace :spec do
-  # Not those of forking and waiting: there the spec's own servers, in the same process, would be too slow to answer.
-  desc "Run the specs of documents with a garbage collection at every allocation in Rust, and compaction all the time"
+  # Not the specs of forking and waiting: their servers are in the same process and would be too slow to answer.
+  desc "Run the specs of documents with a garbage collection at every allocation in Rust and compaction"
   task stress: :compile do
     rspec.call({ "GC_STRESS" => "1" }, "spec/native/document_spec.rb")
   end

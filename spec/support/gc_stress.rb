@@ -4,8 +4,8 @@ require "gitlab_kube"
 
 # `rake spec:stress`: makes the garbage collector do its worst, so that a Ruby value Rust forgot to mark, or keeps by an address, is found.
 #
-# Inside a native method that does not wait, every allocation collects. A method that waits releases the GVL, and the spec's servers would
-# stress too, for minutes; there and everywhere else a thread collects and moves objects again and again.
+# Inside a native method that does not wait, every allocation collects and compacts. A method that waits releases the GVL, and the spec's
+# servers would stress too, for minutes: it is left alone.
 module GCStress
   WAITING = %i[Call Body Stream].freeze
 
@@ -26,7 +26,6 @@ module GCStress
     GC.auto_compact = true
     native = GitlabKube::Native.constants - WAITING
     native.map { |name| GitlabKube::Native.const_get(name) }.grep(Class).each { |type| type.prepend(Everywhere.of(type)) }
-    Thread.new { collect_for_ever }
   end
 
   def stress
@@ -34,13 +33,5 @@ module GCStress
     yield
   ensure
     GC.stress = false
-  end
-
-  def collect_for_ever
-    loop do
-      GC.start
-      GC.compact
-      sleep 0.05
-    end
   end
 end
