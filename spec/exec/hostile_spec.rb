@@ -161,7 +161,8 @@ RSpec.describe GitlabKube::PodExec do
     expect(@server.seen).to be_empty
   end
 
-  it "closes the socket with the block, whatever has come" do
+  # Unchecked: RBS::Test runs through an Enumerator to check it, and this one does not end.
+  it "closes the socket with the block, whatever has come", unchecked: true do
     gone = Queue.new
     serve { |socket| socket.write(WebSocketServer.message(1, "up")) && gone.push(socket.read) }
     expect(run { |session| session.each_output.first }).to eq([:stdout, "up"])
