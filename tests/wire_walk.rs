@@ -5,8 +5,10 @@
 #[path = "support/corpus.rs"]
 mod corpus;
 
+use std::borrow::Cow;
+
 use gitlab_kube::Limits;
-use gitlab_kube::wire::{Document, Number, Sink};
+use gitlab_kube::wire::{Document, Number, Sink, Written};
 use serde_json::{Map, Value};
 
 /// Builds a tree from what it hears.
@@ -33,12 +35,12 @@ impl Tree {
     }
 }
 
-impl Sink for Tree {
+impl<'a> Sink<'a> for Tree {
     fn object_begin(&mut self) {
         self.open.push((Value::Object(Map::new()), None));
     }
-    fn key(&mut self, key: &str) {
-        self.open.last_mut().expect("an object is open").1 = Some(key.to_owned());
+    fn key(&mut self, key: Written<'a>) {
+        self.open.last_mut().expect("an object is open").1 = Some(key.text().into_owned());
     }
     fn object_end(&mut self) {
         self.close();
@@ -63,7 +65,7 @@ impl Sink for Tree {
             Number::Big(digits) => serde_json::from_str(digits).expect("serde_json makes a float of it"),
         });
     }
-    fn string(&mut self, value: &str) {
+    fn string(&mut self, value: Cow<'a, str>) {
         self.put(value.into());
     }
 }

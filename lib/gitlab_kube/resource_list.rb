@@ -65,6 +65,8 @@ module GitlabKube
     # @example
     #   client.get_pods(namespace: "production").as_json.first.fetch("metadata")
     def as_json(options = nil)
+      return plain_items if untouched? && options.nil?
+
       map { |item| item.is_a?(Resource) ? item.as_json(options) : item }
     end
 

@@ -27,6 +27,25 @@ RSpec.describe "Documents" do
     expect(JSON.parse(client.get_pods(namespace: "web", as: :raw))["items"].size).to eq(3)
   end
 
+  # Containers are filled 32 values at a time, and 2,048 keys have a place to be remembered in. Under stress one of each is slow enough.
+  it "is equal to what JSON makes of it, however wide and deep it is" do
+    sizes, depth, many = ENV["GC_STRESS"] ? [[33], 3, 1] : [[0, 1, 15, 16, 17, 31, 32, 33, 64, 65], 50, 5000]
+    object = ->(size) { Array.new(size) { |i| ["key \"#{i}", i] }.to_h }
+    wide = sizes.map { |size| { "array" => Array.new(size, &:to_s), "object" => object.call(size) } }
+    nested = wide.reduce([]) { |inner, outer| [*outer["array"], { "in" => inner }.merge(outer["object"]), inner] }
+    deep = depth.times.reduce({}) { |inner, i| i.even? ? [inner, i] : { i.to_s => inner } }
+    value = { "wide" => wide, "nested" => nested, "deep" => deep, "many" => object.call(many) }
+    root = GitlabKube::Native::Document.parse(JSON.generate(value)).root
+    expect(root.value(false)).to eq(value)
+    expect(root.value(true)).to eq(JSON.parse(JSON.generate(value), symbolize_names: true))
+  end
+
+  it "keeps the last of two members of one name, wherever they stand" do
+    far = Array.new(40) { |i| %("k#{i}": #{i}) }.join(",")
+    root = GitlabKube::Native::Document.parse(%({"a": 1, "b": [{"a": 2, "a": 3}], #{far}, "a": 4})).root
+    expect(root.value(false).slice("a", "b", "k39")).to eq("a" => 4, "b" => [{ "a" => 3 }], "k39" => 39)
+  end
+
   it "gives fields by dot, Symbol and String" do
     first = pods.first
     expect([first.metadata.name, first[:metadata][:name], first["metadata"]["name"]]).to eq(%w[a a a])

@@ -23,5 +23,5 @@ pub use builder::Builder;
 pub use document::Document;
 pub use node::{Node, NodeKind};
 pub use pluck::{Cell, Path, PluckStream, Row, Table, Tail, Text, pluck};
-pub use scalar::Number;
+pub use scalar::{Number, Written};
 pub use sink::Sink;

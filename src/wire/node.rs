@@ -127,7 +127,7 @@ impl Node {
     }
 
     /// Tells `sink` all of it, in order.
-    pub fn walk(&self, sink: &mut impl Sink) {
+    pub fn walk<'a>(&'a self, sink: &mut impl Sink<'a>) {
         sink::walk(self.raw(), sink);
     }
 

@@ -27,12 +27,32 @@ impl<'a> Number<'a> {
     }
 }
 
+/// A string with its quotes and escapes: equal ones need not be unescaped to be known.
+#[derive(Clone, Copy)]
+pub struct Written<'a>(&'a [u8]);
+
+impl<'a> Written<'a> {
+    pub(super) fn new(raw: &'a [u8]) -> Self {
+        Self(raw)
+    }
+
+    /// As it is written.
+    pub fn bytes(self) -> &'a [u8] {
+        self.0
+    }
+
+    /// What it says.
+    pub fn text(self) -> Cow<'a, str> {
+        text(self.0)
+    }
+}
+
 /// Unescapes a string that still has its quotes. A lone surrogate becomes U+FFFD, as in Go's decoder (RFC 8259 §8.2
 /// leaves it open): the server is written in Go, and one odd label must not make a whole list unreadable.
 pub(super) fn text(raw: &[u8]) -> Cow<'_, str> {
     let inner = raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default();
     if memchr::memchr(b'\\', inner).is_none() {
-        return String::from_utf8_lossy(inner);
+        return std::str::from_utf8(inner).map_or_else(|_| String::from_utf8_lossy(inner), Cow::Borrowed);
     }
     let decoded = serde_json::from_slice(raw).or_else(|_| serde_json::from_slice(&without_lone_surrogates(raw)));
     Cow::Owned(decoded.unwrap_or_default())

@@ -7,10 +7,14 @@ use magnus::{
     DataTypeFunctions, Error, RArray, RModule, RString, Ruby, TypedData, Value, function, method, prelude::*,
 };
 
+use crate::deep;
 use crate::errors::{guard, raise};
 use crate::gvl;
 use crate::node::Node;
 use crate::value;
+
+/// Bytes of items that are made into Ruby objects without giving up the GVL: a few milliseconds.
+const AT_ONCE: usize = 512 << 10;
 
 /// An answer that nobody has decoded.
 #[derive(TypedData)]
@@ -33,6 +37,7 @@ pub fn init(ruby: &Ruby, native: RModule) -> Result<(), Error> {
     class.define_method("pluck", method!(Document::pluck, 1))?;
     class.define_method("root", method!(Document::root, 0))?;
     class.define_method("value", method!(Document::value, 1))?;
+    class.define_method("values", method!(Document::values, 1))?;
     class.define_method("json", method!(Document::json, 0))?;
     class.define_method("bytesize", method!(Document::bytesize, 0))
 }
@@ -81,7 +86,19 @@ impl Document {
 
     /// Everything as plain Ruby; keys are Symbols if `symbols`.
     fn value(ruby: &Ruby, this: &Self, symbols: bool) -> Result<Value, Error> {
-        guard(ruby, || value::deep(ruby, &this.0.root(), symbols))
+        guard(ruby, || deep::deep(ruby, &this.0.root(), symbols))
+    }
+
+    /// The items from the `from`th on, as plain Ruby: so many at once that other threads need not wait long for the GVL.
+    fn values(ruby: &Ruby, this: &Self, from: usize) -> Result<RArray, Error> {
+        guard(ruby, || {
+            let mut bytes = 0;
+            let few = (from..this.len()).map_while(|index| {
+                let room = bytes < AT_ONCE;
+                this.0.item(index).filter(|_| room).inspect(|item| bytes += item.raw().len())
+            });
+            deep::all(ruby, &few.collect::<Vec<_>>())
+        })
     }
 
     fn json(ruby: &Ruby, this: &Self) -> RString {

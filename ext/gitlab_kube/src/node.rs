@@ -3,6 +3,7 @@
 use client::wire::{Node as Core, NodeKind};
 use magnus::{Error, RArray, RModule, RString, Ruby, Symbol, Value, method, prelude::*};
 
+use crate::deep::deep;
 use crate::errors::guard;
 use crate::value;
 
@@ -51,7 +52,7 @@ impl Node {
     }
 
     fn value(ruby: &Ruby, this: &Self, symbols: bool) -> Result<Value, Error> {
-        guard(ruby, || value::deep(ruby, &this.0, symbols))
+        guard(ruby, || deep(ruby, &this.0, symbols))
     }
 
     fn json(ruby: &Ruby, this: &Self) -> RString {

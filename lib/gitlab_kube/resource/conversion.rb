@@ -16,7 +16,7 @@ module GitlabKube
       # @example
       #   pod.metadata.labels.to_h # => { app: "web" }
       def to_h
-        symbolic(plain)
+        untouched? ? @source.value(true) : symbolic(plain)
       end
       alias to_hash to_h
 

@@ -98,6 +98,13 @@ module GitlabKube
         @items[index] = node.kind == :object ? Resource.from_source(node) : node.to_hash_value
       end
 
+      # The items as plain Ruby, some at a time: between two times other threads have their turn.
+      def plain_items
+        plain = []
+        plain.concat(@source.values(plain.size)) while plain.size < size
+        plain
+      end
+
       # The items' own bytes.
       def raw_items
         Array.new(size) { |index| @source.item(index).json }
