@@ -1,35 +1,36 @@
 # frozen_string_literal: true
 
-# The main job on a real cluster, inside a real Sidekiq process: bin/demo, or KUBECONFIG=… bin/demo. `--inline` needs no Redis.
+# The main job on a real cluster, inside a real Sidekiq process, then a page on Puma that a frozen cluster cannot stop:
+# bin/demo, or KUBECONFIG=… bin/demo. `--embedded` needs neither Redis nor Sidekiq.
 require "json"
 require "optparse"
-require "rbconfig"
-require "socket"
-require "tmpdir"
 require "fileutils"
 require_relative "demo_job"
+require_relative "demo_page"
+require_relative "support/stack"
 
-# Starts what is needed, runs the job, prints a table.
+# Starts what is needed, runs the job, reads the page, prints a table.
 class Demo
   def initialize(arguments)
     @pods = 5000
     OptionParser.new do |options|
-      options.on("--inline", "run the job in this process, without Redis and Sidekiq") { @inline = true }
+      options.on("--embedded", "job, cache and page in this process, without Redis and Sidekiq") { @embedded = true }
       options.on("--pods N", Integer, "how many pods to list (5000)") { |pods| @pods = pods }
+      options.on("--stay", "leave the page open until Ctrl-C") { @stay = true }
     end.parse!(arguments)
-    @dir = Dir.mktmpdir("gitlab_kube-demo")
-    @children = []
+    @stack = Stack.new
   end
 
   def run
-    kubeconfig = ENV["KUBECONFIG"] || start_cluster
-    output = File.join(@dir, "output")
-    FileUtils.touch(output)
-    @inline ? Thread.new { DemoJob.new.perform(kubeconfig, output, @pods) } : enqueue(kubeconfig, output)
-    exit(follow(output) ? 0 : 1)
+    ENV["KUBECONFIG"] ||= start_cluster
+    page = @embedded ? start_here : start_stack
+    done = follow_job && show_page(page)
+    stay(page) if done && @stay
+    exit(done ? 0 : 1)
   ensure
-    @children.reverse_each { |child| stop(child) }
-    FileUtils.rm_rf(@dir)
+    @puma&.close
+    @stack.stop
+    @cluster&.stop
   end
 
   private
@@ -37,34 +38,36 @@ class Demo
   def start_cluster
     require_relative "../spec/support/test_cluster"
     puts "Starting a Kubernetes control plane …"
-    @cluster = TestCluster.start
-    @children << @cluster
+    @cluster = TestCluster.start(err: File::NULL) # it complains when it is frozen
     @cluster.kubeconfig
   end
 
-  def enqueue(kubeconfig, output)
-    port = TCPServer.open("127.0.0.1", 0) { |socket| socket.addr[1] }
-    url = "redis://127.0.0.1:#{port}/0"
-    @children << spawn("redis-server", "--port", port.to_s, "--bind", "127.0.0.1", "--save", "", "--dir", @dir, out: log("redis"))
-    @children << sidekiq(url)
+  # @return [String] the page's URL
+  def start_stack
+    url = @stack.redis
+    @stack.sidekiq("#{__dir__}/demo_worker.rb")
+    require_relative "demo_worker"
     Redis.silence_deprecations = true if defined?(Redis) && Redis.respond_to?(:silence_deprecations=) # of Sidekiq 6 with redis 4.8
     Sidekiq.configure_client { |config| config.redis = { url: url } }
-    push(kubeconfig, output)
+    @stack.puma("#{__dir__}/web/config.ru")
   end
 
-  def sidekiq(url)
-    environment = { "REDIS_URL" => url, "RUBYLIB" => $LOAD_PATH.join(File::PATH_SEPARATOR) }
-    command = [RbConfig.ruby, "-S", "sidekiq", "-c", "2", "-r", File.join(__dir__, "demo_job.rb")]
-    @worker = spawn(environment, *command, out: log("sidekiq"), err: log("sidekiq"))
+  # @return [String] the page's URL
+  def start_here
+    require_relative "../spec/support/puma_server"
+    require_relative "web/cluster_state"
+    require_relative "web/page"
+    page = Page.new { ClusterState.new }
+    @puma = PumaServer.new(GitlabKube::WebRequestGuard.new(page, mode: :refuse), threads: 4)
+    "http://127.0.0.1:#{@puma.port}/"
   end
 
-  def push(kubeconfig, output, tries = 100)
-    DemoJob.perform_async(kubeconfig, output, @pods)
-  rescue StandardError
-    raise if tries.zero?
-
-    sleep 0.05
-    push(kubeconfig, output, tries - 1)
+  def follow_job
+    output = File.join(@stack.dir, "output")
+    FileUtils.touch(output)
+    job = [ENV.fetch("KUBECONFIG"), output, @pods]
+    @embedded ? Thread.new { DemoJob.new.perform(*job) } : DemoJob.perform_async(*job)
+    follow(output)
   end
 
   # Prints each line as it comes; true if nothing failed.
@@ -73,40 +76,42 @@ class Demo
       failed = false
       loop do
         line = file.gets or next wait_for_more
-        fact = JSON.parse(line)
-        return !failed if fact["done"]
+        fact = JSON.parse(line, symbolize_names: true)
+        return !failed if fact[:done]
 
-        failed ||= fact.key?("failed")
-        puts show(fact)
+        failed ||= fact.key?(:failed)
+        show(fact)
       end
     end
   end
 
   def wait_for_more
     sleep 0.02
-    return unless @worker && Process.wait(@worker, Process::WNOHANG)
+    @stack.check
+  end
 
-    abort "Sidekiq ended:\n#{File.read(File.join(@dir, 'sidekiq.log'))}"
+  # @return [true]
+  def show_page(url)
+    DemoPage.new(url, Cluster.client, @cluster && method(:freeze_cluster)) { |fact| show(fact) }.run
+    true
+  end
+
+  def freeze_cluster(still)
+    Process.kill(still ? "STOP" : "CONT", @cluster.pid)
+  end
+
+  def stay(page)
+    puts "The page stays open until Ctrl-C: #{page}"
+    sleep
+  rescue Interrupt
+    nil
   end
 
   def show(fact)
-    return "#{' ' * 37}| #{fact['log']}" if fact["log"]
+    return puts "#{' ' * 37}| #{fact[:log]}" if fact[:log]
 
-    time = fact["ms"] ? "#{fact['ms']} ms" : fact["failed"]
-    format("%-24s %11s  %s", fact["step"], time, fact["result"])
-  end
-
-  def log(name)
-    [File.join(@dir, "#{name}.log"), "a"]
-  end
-
-  def stop(child)
-    return child.stop if child.respond_to?(:stop)
-
-    Process.kill("TERM", child)
-    Process.wait(child)
-  rescue Errno::ESRCH, Errno::ECHILD
-    nil
+    time = fact[:ms] ? "#{fact[:ms]} ms" : fact[:failed]
+    puts format("%-24s %11s  %s", fact[:step], time, fact[:result])
   end
 end
 

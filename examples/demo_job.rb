@@ -1,7 +1,6 @@
 # frozen_string_literal: true
 
-# The demo as a background job: every call to the cluster is made in here.
-require "sidekiq"
+# The demo as a background job: a plain class; demo_worker.rb makes it Sidekiq's.
 require "json"
 require_relative "restricted_namespace"
 require_relative "rollout"
@@ -10,9 +9,6 @@ require_relative "many_pods"
 
 # Runs the steps one after the other and writes what each did, and how long it took, as a line of JSON.
 class DemoJob
-  include Sidekiq::Worker
-  sidekiq_options retry: false
-
   def perform(kubeconfig, output, pods)
     ENV["KUBECONFIG"] = kubeconfig
     File.open(output, "a") do |file|

@@ -15,8 +15,15 @@ namespace :spec do
     rspec.call({ "GC_STRESS" => "1" }, "spec/native/document_spec.rb")
   end
 
+  # Apart from the others: Debian 13's root has no browser.
+  desc "Run the specs of the demo's page in Chromium"
+  task browser: :compile do
+    rspec.call({}, "--exclude-pattern", "", "spec/browser")
+  end
+
   # Not the specs whose calls happen in other processes, nor examples that are ill-typed on purpose, or would see the checks themselves.
-  elsewhere = "spec/{acceptance,packaging,contract,examples,native}/**/*_spec.rb,spec/{examples,commands}_spec.rb,spec/**/fleet_spec.rb"
+  elsewhere = "spec/{acceptance,packaging,browser,contract,examples,native}/**/*_spec.rb,spec/{examples,commands}_spec.rb," \
+              "spec/**/fleet_spec.rb"
 
   desc "Run the specs with every call of the API checked against sig/"
   task types: :compile do

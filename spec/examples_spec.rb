@@ -23,11 +23,20 @@ RSpec.describe "examples/", :cluster do
     end
   end
 
-  it "the demo runs every step inside Sidekiq, and says so" do
+  job = /server version.*restricted namespace.*403.*5 running.*step 3.*Succeeded.*200 pods.*clean up/m
+
+  it "the demo runs every step inside Sidekiq, reads the page, and says so" do
     environment = { "KUBECONFIG" => AcceptanceCluster.running.kubeconfig }
     printed, status = Open3.capture2e(environment, RbConfig.ruby, "-I#{root}/lib", "#{root}/examples/demo.rb", "--pods", "200")
-    expect(printed).to match(/server version.*restricted namespace.*403.*5 running.*step 3.*Succeeded.*200 pods.*clean up/m)
+    expect(printed).to match(job).and match(/5 pods are on it.*2000 reads, all answered.*left out/m)
     expect(printed).not_to match(/Error/)
+    expect(status).to be_success
+  end
+
+  it "the demo does the same in one process, freezes a cluster of its own, and the page goes on" do
+    printed, status = Open3.capture2e(RbConfig.ruby, "-I#{root}/lib", "#{root}/examples/demo.rb", "--pods", "200", "--embedded")
+    expect(printed).to match(job).and match(/has noticed.*GitlabKube::TimeoutError\nread it, frozen.*2000 reads, all answered.*live again/m)
+    expect(printed.scan("Error").size).to eq(1)
     expect(status).to be_success
   end
 end

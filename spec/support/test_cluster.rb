@@ -15,14 +15,16 @@ class TestCluster
   attr_reader :kubeconfig, :server, :ca_pem, :admin_cert_pem, :admin_key_pem, :pid
 
   # @param dir [String, nil] where its log is kept afterwards; without one it leaves nothing
+  # @param err where its complaints go
   # @param flags the program's: `nodes: 2, etcd_compaction: "1s", apiserver_args: "--feature-gates=…"` (testcluster/README.md)
   # @return [TestCluster] that answers requests
-  def self.start(dir: nil, **flags)
-    new(dir: dir, **flags)
+  def self.start(**options)
+    new(**options)
   end
 
-  def initialize(dir: nil, **flags)
+  def initialize(dir: nil, err: :err, **flags)
     @owner = Process.pid
+    @err = err
     ready = read_ready(launch(dir ? flags.merge(dir: dir) : flags))
     @kubeconfig = ready.fetch("kubeconfig")
     @server = ready.fetch("server")
@@ -85,7 +87,7 @@ class TestCluster
     arguments = flags.map { |name, value| ["-", name.to_s.tr("_", "-"), "=", value].join }
     stdin, @stdin = IO.pipe
     stdout, output = IO.pipe
-    @pid = Process.spawn(binary, "-exit-on-stdin-eof", *arguments, in: stdin, out: output, pgroup: true)
+    @pid = Process.spawn(binary, "-exit-on-stdin-eof", *arguments, in: stdin, out: output, err: @err, pgroup: true)
     stdin.close
     output.close
     stdout

@@ -6,7 +6,7 @@ module GitlabKube
     module Settings
       # What a class has that says nothing. Times are in seconds (an ActiveSupport::Duration will do).
       DEFAULTS = {
-        reactive_cache_key: ->(record) { [Settings.singular(record.class), record.id] },
+        reactive_cache_key: ->(record) { [record.class.reactive_cache_singular, record.id] },
         reactive_cache_lease_timeout: 120,
         reactive_cache_refresh_interval: 60,
         reactive_cache_lifetime: 600,
@@ -16,16 +16,27 @@ module GitlabKube
       }.freeze
 
       DEFAULTS.each_key do |name|
-        define_method(:"#{name}=") { |value| instance_variable_set(:"@#{name}", value) }
-        define_method(name) { reactive_cache_setting(name) } unless name == :reactive_cache_worker_finder
+        variable = :"@#{name}"
+        define_method(:"#{name}=") { |value| instance_variable_set(variable, value) }
+        define_method(name) { reactive_cache_setting(name, variable) } unless name == :reactive_cache_worker_finder
       end
 
       # @api private
-      def reactive_cache_setting(name)
-        variable = :"@#{name}"
+      def reactive_cache_setting(name, variable)
         return instance_variable_get(variable) if instance_variable_defined?(variable)
 
-        superclass.respond_to?(:reactive_cache_setting) ? superclass.reactive_cache_setting(name) : DEFAULTS.fetch(name)
+        superclass.respond_to?(:reactive_cache_setting) ? superclass.reactive_cache_setting(name, variable) : DEFAULTS.fetch(name)
+      end
+
+      # ActiveModel's `model_name.singular`, also where there is no ActiveModel. Every read asks, so it is remembered.
+      # @api private
+      def reactive_cache_singular
+        @reactive_cache_singular ||=
+          if respond_to?(:model_name)
+            model_name.singular
+          else
+            name.gsub("::", "_").gsub(/([a-z\d])([A-Z])/, '\1_\2').gsub(/([A-Z])([A-Z][a-z])/, '\1_\2').downcase
+          end
       end
 
       # @return [#call] `(id, *args)` → the record, or nil when it is gone
@@ -33,18 +44,11 @@ module GitlabKube
       # @example
       #   self.reactive_cache_worker_finder = ->(id, *_args) { CLUSTERS[id] }
       def reactive_cache_worker_finder
-        finder = reactive_cache_setting(:reactive_cache_worker_finder)
+        finder = reactive_cache_setting(:reactive_cache_worker_finder, :@reactive_cache_worker_finder)
         return finder if finder
         raise ArgumentError, "#{name} needs a reactive_cache_worker_finder" unless respond_to?(:find_by)
 
         ->(id, *_args) { find_by(primary_key => id) }
-      end
-
-      # ActiveModel's `model_name.singular`, also where there is no ActiveModel.
-      def self.singular(klass)
-        return klass.model_name.singular if klass.respond_to?(:model_name)
-
-        klass.name.gsub("::", "_").gsub(/([a-z\d])([A-Z])/, '\1_\2').gsub(/([A-Z])([A-Z][a-z])/, '\1_\2').downcase
       end
     end
   end

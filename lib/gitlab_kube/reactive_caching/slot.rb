@@ -81,7 +81,7 @@ module GitlabKube
 
       # @return [String]
       def alive_key
-        "#{key}:alive"
+        @alive_key ||= "#{key}:alive"
       end
 
       # @return [String]
