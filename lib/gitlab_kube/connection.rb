@@ -25,13 +25,13 @@ module GitlabKube
     def initialize(url, options)
       @options = options
       @url = url.to_s.delete_suffix("/")
-      @native = Native::Client.new(url, options.to_native, settings)
+      @native = text { Native::Client.new(url, options.to_native, settings) }
     end
 
     # @param request [Hash] verb, group, version, resource, … (see ext/gitlab_kube/src/spec.rs)
     # @return [Native::Document, String, Native::Stream, Native::Session]
     def call(request, attempts: 0)
-      perform(request) { |manner| @native.call(request, settings, manner.merge(attempts: attempts)) }
+      perform(request) { |manner| text { @native.call(request, settings, manner.merge(attempts: attempts)) } }
     end
 
     # What a group version serves: from this process's cache, or from the server.
@@ -65,6 +65,13 @@ module GitlabKube
     end
 
     private
+
+    # The core takes UTF-8 only; Ruby's own error for the rest is none of ours.
+    def text
+      yield
+    rescue EncodingError
+      raise InvalidArgumentError, "an argument or option is not text in UTF-8", cause: nil
+    end
 
     def settings
       GitlabKube.config.native_settings

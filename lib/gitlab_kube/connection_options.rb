@@ -143,10 +143,15 @@ module GitlabKube
       given = @impersonate or return []
       single = IMPERSONATION.filter_map { |key, name| [name, given[key].to_s] if given[key] }
       groups = Array(given[:groups]).map { |group| ["Impersonate-Group", group.to_s] }
-      extra = (given[:extra] || {}).flat_map do |key, values|
+      single + groups + extra(given[:extra] || {})
+    end
+
+    def extra(lists)
+      raise InvalidArgumentError, "impersonate: extra is not a Hash" unless lists.is_a?(Hash)
+
+      lists.flat_map do |key, values|
         Array(values).map { |value| ["Impersonate-Extra-#{key.to_s.gsub(/[^A-Za-z0-9._~-]/) { |c| format('%%%02x', c.ord) }}", value.to_s] }
       end
-      single + groups + extra
     end
   end
 end

@@ -29,10 +29,10 @@ module GitlabKube
     # @api private
     def connection(given, name, trusted:)
       source = Source.read(given, trusted: trusted)
-      context = find(source, "contexts", name || source.current_context || raise(InvalidArgumentError, NO_CONTEXT)).data
+      context = Reading.new(find(source, "contexts", name || source.current_context || raise(InvalidArgumentError, NO_CONTEXT)), trusted)
       cluster = ClusterOptions.new(Reading.new(find(source, "clusters", context["cluster"]), trusted))
       user = UserOptions.new(Reading.new(user_entry(source, context["user"]), trusted), cluster)
-      [cluster.server, options(cluster.to_h, user, context["namespace"])]
+      [cluster.server, options(cluster.to_h, user, context.text("namespace"))]
     end
 
     NO_CONTEXT = "the kubeconfig has no current-context: name one with context: (GitlabKube::Kubeconfig.contexts lists them)"

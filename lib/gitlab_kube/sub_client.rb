@@ -234,7 +234,7 @@ module GitlabKube
 
     def write(verb, resource, body, as:, options:, table: Query::WRITE, **facts)
       format = DocumentFormat.check(as || @format)
-      facts[:body] = JSON.generate(body) if body
+      facts[:body] = json { JSON.generate(body) } if body
       document = request(verb, resource, query: Query.pairs(options, table), **facts)
       DocumentFormat.call(document, format)
     end
@@ -246,8 +246,13 @@ module GitlabKube
 
     # An object with String keys, whatever it was built with.
     def plain(object)
-      JSON.parse(object.respond_to?(:to_hash) || object.is_a?(Array) ? JSON.generate(deep_hash(object)) : object.to_s)
-    rescue JSON::ParserError # its message quotes the object, which may be a Secret
+      json { JSON.parse(object.respond_to?(:to_hash) || object.is_a?(Array) ? JSON.generate(deep_hash(object)) : object.to_s) }
+    end
+
+    # The messages of Ruby's errors may quote the object, which may be a Secret.
+    def json
+      yield
+    rescue JSON::JSONError, EncodingError
       raise InvalidArgumentError, "the object is not JSON", cause: nil
     end
 

@@ -131,11 +131,7 @@ RSpec.describe GitlabKube::Kubeconfig do
       "bytes that are no UTF-8" => "a: MARKER\xFF\n",
       "another version" => "apiVersion: MARKER\n",
       "a list" => "- MARKER\n",
-      "a token that is not text" => YAML.dump(
-        "current-context" => "x", "contexts" => [{ "name" => "x", "context" => { "cluster" => "c", "user" => "u" } }],
-        "clusters" => [{ "name" => "c", "cluster" => { "server" => "https://example.com" } }],
-        "users" => [{ "name" => "u", "user" => { "token" => ["MARKER"] } }]
-      ),
+      "a value that is not of its tag" => "a: !!float MARKER\n",
       "certificates that are not base64" => YAML.dump(
         "current-context" => "x", "contexts" => [{ "name" => "x", "context" => { "cluster" => "c" } }],
         "clusters" => [{ "name" => "c", "cluster" => { "server" => "https://a.io", "certificate-authority-data" => "MARKER!" } }]
@@ -147,6 +143,29 @@ RSpec.describe GitlabKube::Kubeconfig do
           expect(error.cause).to be_nil
         end
       end
+    end
+  end
+
+  describe "a value of the wrong kind" do
+    {
+      "a token that is a list" => { "token" => ["MARKER"] },
+      "a token that is bytes" => { "token" => "MARKER\xFF".b },
+      "groups that are a text" => { "as" => "jane", "as-groups" => "MARKER" },
+      "groups that are numbers" => { "as" => "jane", "as-groups" => [7] },
+      "extra that is a text" => { "as" => "jane", "as-user-extra" => "MARKER" },
+      "extra of texts" => { "as" => "jane", "as-user-extra" => { "MARKER" => "a" } }
+    }.each do |what, user|
+      it "is refused, and not shown: #{what}" do
+        config = kubeconfig("x", { "server" => "https://example.com" }, user)
+        expect { from(config, context: "x") }.to raise_error(GitlabKube::InvalidArgumentError, /\Athe kubeconfig's [a-z-]+ is not /) { |e|
+          expect(e.full_message).not_to include("MARKER")
+        }
+      end
+    end
+
+    it "is refused where it is a namespace" do
+      config["contexts"][0]["context"]["namespace"] = { "MARKER" => 1 }
+      expect { trusted(config) }.to raise_error(GitlabKube::InvalidArgumentError, "the kubeconfig's namespace is not text")
     end
   end
 

@@ -33,11 +33,10 @@ const REASONS: &[&str] = &[
 struct Status {
     reason: Option<String>,
     message: Option<String>,
-    details: Details,
+    details: Option<Details>,
 }
 
-#[derive(Deserialize, Default)]
-#[serde(default)]
+#[derive(Deserialize)]
 struct Details {
     #[serde(rename = "retryAfterSeconds")]
     retry_after_seconds: Option<u64>,
@@ -55,7 +54,7 @@ pub fn refusal(code: u16, retry_after: Option<u64>, body: &[u8]) -> Error {
     Error::new(Kind::Status, words(code, reason))
         .with_code(code)
         .with_reason(reason)
-        .with_retry_after(retry_after.or(status.details.retry_after_seconds))
+        .with_retry_after(retry_after.or(status.details.and_then(|details| details.retry_after_seconds)))
         .with_server_message(status.message.filter(|m| !m.is_empty()))
 }
 
@@ -79,6 +78,12 @@ mod tests {
         assert_eq!((error.words(), error.reason()), ("409 Conflict (AlreadyExists)", Some("AlreadyExists")));
         assert_eq!(error.unsafe_server_message().map(|m| m.expose().as_str()), Some("MARKER"));
         assert_eq!(refusal(409, None, br#"{"reason":"MARKER"}"#).words(), "409 Conflict");
+    }
+
+    #[test]
+    fn null_is_no_details() {
+        let error = refusal(409, None, br#"{"reason":"AlreadyExists","details":null}"#);
+        assert_eq!(error.reason(), Some("AlreadyExists"));
     }
 
     #[test]

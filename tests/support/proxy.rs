@@ -21,13 +21,15 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// HTTP CONNECT. Whatever it is asked for, it leads to `to`.
-    pub async fn http(to: SocketAddr, login: bool) -> Self {
+    /// HTTP CONNECT. Whatever it is asked for, it leads to `to`; without one, to whatever it is asked for.
+    pub async fn http(to: impl Into<Option<SocketAddr>>, login: bool) -> Self {
+        let to = to.into();
         Self::new(move |io, asked| http(io, to, login, asked)).await
     }
 
     /// SOCKS5.
-    pub async fn socks5(to: SocketAddr, login: bool) -> Self {
+    pub async fn socks5(to: impl Into<Option<SocketAddr>>, login: bool) -> Self {
+        let to = to.into();
         Self::new(move |io, asked| socks5(io, to, login, asked)).await
     }
 
@@ -42,6 +44,12 @@ impl Proxy {
         Self { server, asked: Mutex::new(asked) }
     }
 
+    /// What it was asked for since the last time.
+    pub async fn asked_so_far(&self) -> Vec<String> {
+        let mut asked = self.asked.lock().await;
+        std::iter::from_fn(|| asked.try_recv().ok()).collect()
+    }
+
     /// What it was asked for next.
     pub async fn asked(&self) -> String {
         super::soon(self.asked.lock().await.recv()).await.unwrap()
@@ -54,19 +62,21 @@ impl Proxy {
     }
 }
 
-async fn http(mut io: TcpStream, to: SocketAddr, login: bool, asked: UnboundedSender<String>) {
+async fn http(mut io: TcpStream, to: Option<SocketAddr>, login: bool, asked: UnboundedSender<String>) {
     let Some(head) = request(&mut io).await else { return };
-    asked.send(head.split(' ').nth(1).unwrap().to_owned()).unwrap();
+    let wish = head.split(' ').nth(1).unwrap().to_owned();
+    asked.send(wish.clone()).unwrap();
     let wanted = format!("Proxy-Authorization: Basic {}\r\n", STANDARD.encode(format!("{}:{}", LOGIN.0, LOGIN.1)));
     if head.contains("Proxy-Authorization") != login || login && !head.contains(&wanted) {
         io.write_all(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n").await.unwrap();
         return drain(&mut io).await;
     }
+    let Some(beyond) = reach(to, &wish).await else { return io.write_all(b"HTTP/1.1 502 x\r\n\r\n").await.unwrap() };
     io.write_all(b"HTTP/1.1 200 Connection established\r\nVia: x\r\n\r\n").await.unwrap();
-    lead(io, to).await;
+    lead(io, beyond).await;
 }
 
-async fn socks5(mut io: TcpStream, to: SocketAddr, login: bool, asked: UnboundedSender<String>) {
+async fn socks5(mut io: TcpStream, to: Option<SocketAddr>, login: bool, asked: UnboundedSender<String>) {
     let [version, methods] = read(&mut io).await;
     assert_eq!((version, methods), (5, 1));
     let [method] = read(&mut io).await;
@@ -89,14 +99,26 @@ async fn socks5(mut io: TcpStream, to: SocketAddr, login: bool, asked: Unbounded
         4 => Ipv6Addr::from(read::<16>(&mut io).await).to_string(),
         _ => string(&mut io).await,
     };
-    asked.send(format!("{host}:{}", u16::from_be_bytes(read(&mut io).await))).unwrap();
-    io.write_all(&[5, 0, 0, 3, 3, b'a', b'.', b'b', 0, 1]).await.unwrap();
-    lead(io, to).await;
+    let port = u16::from_be_bytes(read(&mut io).await);
+    asked.send(format!("{host}:{port}")).unwrap();
+    let wish = if kind == 4 { format!("[{host}]:{port}") } else { format!("{host}:{port}") };
+    let beyond = reach(to, &wish).await;
+    let reply = if beyond.is_some() { 0 } else { 4 };
+    io.write_all(&[5, reply, 0, 3, 3, b'a', b'.', b'b', 0, 1]).await.unwrap();
+    if let Some(beyond) = beyond {
+        lead(io, beyond).await;
+    }
 }
 
 #[allow(clippy::disallowed_methods, reason = "a proxy of a test, not the client")]
-async fn lead(mut io: TcpStream, to: SocketAddr) {
-    let mut beyond = TcpStream::connect(to).await.unwrap();
+async fn reach(to: Option<SocketAddr>, wish: &str) -> Option<TcpStream> {
+    match to {
+        Some(to) => TcpStream::connect(to).await.ok(),
+        None => TcpStream::connect(wish).await.ok(),
+    }
+}
+
+async fn lead(mut io: TcpStream, mut beyond: TcpStream) {
     let _ = copy_bidirectional(&mut io, &mut beyond).await;
 }
 

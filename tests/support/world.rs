@@ -2,11 +2,12 @@
 //!
 //! Whatever the client dials, anywhere, arrives at one of the [`World`]'s listeners, which note the address.
 #![allow(
+    dead_code,
     missing_docs,
     clippy::unwrap_used,
     clippy::panic,
     clippy::disallowed_methods,
-    reason = "the far side of the tests"
+    reason = "the far side of the tests; each test file uses its own part of it"
 )]
 
 use std::collections::HashSet;
@@ -22,12 +23,34 @@ const MARK: &str = "GITLAB_KUBE_TEST_WORLD";
 /// Runs `test`, which is called `name`, in a namespace of its own: the test's program runs itself again inside it.
 /// A proxy is in its environment, which nobody should mind.
 pub fn inside<F: Future<Output = ()>>(name: &str, test: impl FnOnce() -> F) {
-    if std::env::var_os(MARK).is_some() {
-        prepare();
-        return tokio::runtime::Runtime::new().unwrap().block_on(test());
+    if !is_inside(test) {
+        again(name, &[]);
     }
+}
+
+/// The same under `strace`; to the program outside it gives the trace.
+pub fn traced<F: Future<Output = ()>>(name: &str, test: impl FnOnce() -> F) -> Option<String> {
+    if is_inside(test) {
+        return None;
+    }
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let path = file.path().to_str().unwrap();
+    again(name, &["strace", "-f", "-yy", "-s256", "-e", "trace=connect,sendto,sendmsg,sendmmsg", "-o", path]);
+    Some(std::fs::read_to_string(path).unwrap())
+}
+
+fn is_inside<F: Future<Output = ()>>(test: impl FnOnce() -> F) -> bool {
+    let inside = std::env::var_os(MARK).is_some();
+    if inside {
+        prepare();
+        tokio::runtime::Runtime::new().unwrap().block_on(test());
+    }
+    inside
+}
+
+fn again(name: &str, under: &[&str]) {
     let mut again = Command::new("unshare");
-    again.args(["--user", "--map-root-user", "--net", "--mount"]).arg(std::env::current_exe().unwrap());
+    again.args(["--user", "--map-root-user", "--net", "--mount"]).args(under).arg(std::env::current_exe().unwrap());
     again.args([name, "--exact", "--nocapture"]).env(MARK, "1");
     for proxy in ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"] {
         again.env(proxy, "http://127.0.0.1:80");
@@ -37,11 +60,21 @@ pub fn inside<F: Future<Output = ()>>(name: &str, test: impl FnOnce() -> F) {
     assert!(ran.status.success() && said.contains("1 passed"), "{said}");
 }
 
-/// Every IPv4 and IPv6 address is local, though only 127.0.0.1 and ::1 are this machine's; names are asked for on 127.0.0.1.
+/// Every IPv4 and IPv6 address is local, though only 127.0.0.1 and ::1 are this machine's. The only name with an address is
+/// `localhost`; all others are asked for on 127.0.0.1.
 fn prepare() {
-    let script = "ip link set lo up && ip route add local 0.0.0.0/0 dev lo && ip -6 route add local ::/0 dev lo &&
-        mount -t tmpfs none /mnt && echo nameserver 127.0.0.1 > /mnt/resolv.conf && mount --bind /mnt/resolv.conf /etc/resolv.conf";
-    run(script);
+    run(
+        "ip link set lo up && ip route add local 0.0.0.0/0 dev lo && ip -6 route add local ::/0 dev lo && mount -t tmpfs none /mnt",
+    );
+    let files = [
+        ("resolv.conf", "nameserver 127.0.0.1\n"),
+        ("hosts", "127.0.0.1 localhost\n::1 localhost\n"),
+        ("nsswitch.conf", "hosts: files dns\n"),
+    ];
+    for (name, text) in files {
+        std::fs::write(format!("/mnt/{name}"), text).unwrap();
+        run(&format!("test ! -e /etc/{name} || mount --bind /mnt/{name} /etc/{name}"));
+    }
 }
 
 /// Runs a line of shell in the namespace.
@@ -75,9 +108,24 @@ impl World {
         *self.answers.lock().unwrap() = answers.iter().rev().map(|list| list.to_vec()).collect();
     }
 
+    /// Leaves a line in a trace of the system calls: a connect to a socket that does not exist.
+    pub fn mark(&self, text: &str) {
+        assert!(std::os::unix::net::UnixStream::connect(format!("{MARK}/{text}")).is_err());
+    }
+
     /// Who was dialled, and how often a name was asked for, since the last time.
     pub fn seen(&self) -> (Vec<SocketAddr>, usize) {
         (std::mem::take(&mut self.dialled.lock().unwrap()), std::mem::take(&mut self.asked.lock().unwrap()))
+    }
+
+    /// Waits until somebody was dialled: a connection may be there before it is accepted.
+    pub async fn dialled(&self) -> SocketAddr {
+        loop {
+            if let Some(address) = self.dialled.lock().unwrap().pop() {
+                return address;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        }
     }
 
     async fn listen(self: Arc<Self>, listener: TcpListener) {

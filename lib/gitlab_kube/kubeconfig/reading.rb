@@ -27,7 +27,21 @@ module GitlabKube
         value = @data[field]
         return if value.nil? || value == ""
 
-        value.is_a?(String) ? value : raise(InvalidArgumentError, "the kubeconfig's #{field} is not text")
+        text?(value) ? value : raise(InvalidArgumentError, "the kubeconfig's #{field} is not text")
+      end
+
+      # @return [Array<String>, nil]
+      def texts(field)
+        value = @data[field]
+        value if value.nil? || texts?(value) || raise(InvalidArgumentError, "the kubeconfig's #{field} is not a list of texts")
+      end
+
+      # @return [Hash{String => Array<String>}, nil]
+      def lists(field)
+        value = @data[field] or return
+        return value if value.is_a?(Hash) && value.all? { |key, list| text?(key) && texts?(list) }
+
+        raise InvalidArgumentError, "the kubeconfig's #{field} is not lists of texts by name"
       end
 
       # What stands in `<field>-data`, or in the file that `<field>` names: data goes first, as in kubectl.
@@ -67,6 +81,17 @@ module GitlabKube
       # @return [String] no values
       def inspect
         "#<#{self.class}>"
+      end
+
+      private
+
+      # YAML has bytes too: `!binary`.
+      def text?(value)
+        value.is_a?(String) && value.encoding == Encoding::UTF_8 && value.valid_encoding?
+      end
+
+      def texts?(value)
+        value.is_a?(Array) && value.all? { |one| text?(one) }
       end
     end
   end

@@ -81,16 +81,23 @@ module GitlabKube
 
       private
 
-      # No objects, and the shape is looked at before anything is built.
       def parse(text)
         raise InvalidArgumentError, "the kubeconfig is longer than #{MAX_BYTES} bytes" if text.bytesize > MAX_BYTES
 
-        Psych::Parser.new(Shape.new).parse(text)
-        data = Psych.safe_load(text, permitted_classes: PERMITTED, aliases: false) || {}
+        data = plain(text)
         return data if data.is_a?(Hash) && [nil, "v1"].include?(data["apiVersion"])
 
         raise InvalidArgumentError, "this is not a kubeconfig of version v1"
-      rescue Psych::Exception, EncodingError
+      end
+
+      # No objects, and the shape is looked at before anything is built. Of a scalar with a wrong tag (`!!float x`) Psych lets out what
+      # Ruby says, with the scalar in it.
+      def plain(text)
+        Psych::Parser.new(Shape.new).parse(text)
+        Psych.safe_load(text, permitted_classes: PERMITTED, aliases: false) || {}
+      rescue StandardError => e
+        raise if e.is_a?(GitlabKube::Error)
+
         raise InvalidArgumentError, "the kubeconfig is not plain YAML", cause: nil
       end
 

@@ -39,7 +39,8 @@ module GitlabKube
       # @return [Hash, nil] https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation
       def impersonate
         given = {
-          as: @reading.text("as"), uid: @reading.text("as-uid"), groups: @reading["as-groups"], extra: @reading["as-user-extra"]
+          as: @reading.text("as"), uid: @reading.text("as-uid"), groups: @reading.texts("as-groups"),
+          extra: @reading.lists("as-user-extra")
         }.compact
         given unless given.empty?
       end

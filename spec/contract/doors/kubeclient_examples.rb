@@ -120,6 +120,15 @@ RSpec.describe "gitlab_kube/kubeclient" do
       end
     end
 
+    %w[gcp oidc].each do |name|
+      it "asks no #{name} provider for a kubeconfig that is not trusted" do
+        user.replace("auth-provider" => { "name" => name, "config" => { "idp-issuer-url" => "https://169.254.169.254" } })
+        expect { Kubeclient::Config.new(kubeconfig, nil).context }
+          .to raise_error(RuntimeError, "Kubeclient::Config: external lookups disabled, can't ask the auth-provider '#{name}'")
+        expect { Kubeclient::Config.new(kubeconfig, "/").context }.to raise_error(LoadError) # that is how far a trusted one gets here
+      end
+    end
+
     context "with a plugin" do
       let(:directory) { Dir.mktmpdir }
       let(:script) { "#!/bin/sh\n" }
