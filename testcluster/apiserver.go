@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"time"
 
 	"github.com/spf13/pflag"
 	utilerrors "k8s.io/apimachinery/pkg/util/errors"
@@ -60,6 +61,7 @@ func runAPIServer(ctx context.Context, args []string, dial utilnet.DialFunc) err
 	if err != nil {
 		return err
 	}
+	server.GenericAPIServer.ShutdownTimeout = time.Second // else it waits a minute for open watches
 	prepared, err := server.PrepareRun()
 	if err != nil {
 		return err

@@ -60,7 +60,9 @@ func run(ctx context.Context, o options) error {
 	}
 	node := kubelet.New(kubelet.Options{Dir: c.dir, Config: c.config, Server: c.server, Nodes: c.nodes, Certificates: c.pki.kubelet})
 	defer node.Close()
-	c.supervise("kube-apiserver", func() error { return runAPIServer(ctx, c.apiserverFlags(etcdURL), node.Dial) })
+	c.supervise("kube-apiserver", func() error {
+		return c.serveAPI(ctx, func(life context.Context) error { return runAPIServer(life, c.apiserverFlags(etcdURL), node.Dial) })
+	})
 	if err := c.waitFor(ctx, "readyz", c.readyz); err != nil {
 		return err
 	}
@@ -80,8 +82,14 @@ func run(ctx context.Context, o options) error {
 	if err := c.writeKubeconfig(c.path("kubeconfig")); err != nil {
 		return err
 	}
-	fmt.Printf("READY kubeconfig=%s server=%s readyz_ms=%d usable_ms=%d pods=%s\n",
-		c.path("kubeconfig"), c.server, readyz.Milliseconds(), time.Since(start).Milliseconds(), node.Isolation())
+	front := "none"
+	if c.frontAge > 0 {
+		if front, err = c.startFront(ctx); err != nil {
+			return err
+		}
+	}
+	fmt.Printf("READY kubeconfig=%s server=%s front=%s readyz_ms=%d usable_ms=%d pods=%s\n",
+		c.path("kubeconfig"), c.server, front, readyz.Milliseconds(), time.Since(start).Milliseconds(), node.Isolation())
 	select {
 	case <-ctx.Done():
 		return nil

@@ -31,6 +31,8 @@ type options struct {
 	compaction    time.Duration
 	startRevision int
 	withParent    bool
+	frontAge      time.Duration
+	frontGrace    time.Duration
 	apiserverArgs []string
 }
 
@@ -43,6 +45,8 @@ func parseFlags() options {
 	flag.DurationVar(&o.compaction, "etcd-compaction", 5*time.Minute, "etcd compaction interval (short values make 410 Gone easy to provoke)")
 	flag.IntVar(&o.startRevision, "start-revision", 1000, "etcd's revision before the apiserver starts: a watch from an older one is 410 Gone")
 	flag.BoolVar(&o.withParent, "exit-on-stdin-eof", false, "exit when standard input closes, or when the process that started this one ends")
+	flag.DurationVar(&o.frontAge, "front-age", 0, "open a second door whose connections are sent GOAWAY at this age (0: none)")
+	flag.DurationVar(&o.frontGrace, "front-grace", 100*time.Millisecond, "and are closed this long after it")
 	apiserverArgs := flag.String("apiserver-args", "", "extra kube-apiserver flags, separated by spaces")
 	flag.Parse()
 	o.apiserverArgs = strings.Fields(*apiserverArgs)

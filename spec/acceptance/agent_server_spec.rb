@@ -16,11 +16,11 @@ RSpec.describe GitlabKube::KubeClient, :cluster do
     described_class.for_operator(server.url, auth_options: { bearer_token: token }, ssl_options: { ca: server.ca_pem }, http2: false)
   end
 
-  def pod(name)
+  def pod(name, line = "echo one; sleep 0.2; echo two")
     {
       metadata: { name: name, namespace: namespace, annotations: { "testcluster/run" => "true" } },
-      spec: { restartPolicy: "Never",
-              containers: [{ name: "one", image: "alpine", command: ["/bin/sh", "-c", "echo one; sleep 0.2; echo two"] }] }
+      spec: { restartPolicy: "Never", terminationGracePeriodSeconds: 0,
+              containers: [{ name: "one", image: "alpine", command: ["/bin/sh", "-c", line] }] }
     }
   end
 
@@ -44,6 +44,20 @@ RSpec.describe GitlabKube::KubeClient, :cluster do
     lines = []
     client.watch_pod_log("p", namespace) { |line| lines << line }
     expect(lines).to eq(%w[one two])
+  end
+
+  it "runs commands, with input, output and an exit code, and a terminal that is talked to" do
+    client.create_pod(pod("e", "sleep 600"))
+    client.core_client.wait_for("pods", "e", namespace: namespace) { |found| found.status.phase == "Running" }
+    result = client.core_client.exec("e", namespace, ["sh", "-c", "tr a-z A-Z; echo err >&2; exit 3"], stdin: "in" * 100_000)
+    expect([result.stdout, result.stderr, result.exit_code]).to eq(["IN" * 100_000, "err\n", 3])
+
+    client.core_client.exec("e", namespace, ["sh", "-c", "read line; echo $((line*7)); exit 4"], tty: true) do |session|
+      session.write("6\n")
+      expect(session.each_output.map { |_name, bytes| bytes }.join).to include("42\r\n")
+      expect(session.exit_code).to eq(4)
+    end
+    client.delete_pod("e", namespace)
   end
 
   it "is told apart from the agent server by the class of what it refuses, without a word of either" do

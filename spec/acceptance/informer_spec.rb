@@ -6,10 +6,11 @@ require_relative "support/cluster"
 require_relative "../support/cutting_proxy"
 require_relative "../support/random_writes"
 
-# A real server behind a bad network. INFORMER_WRITES=20000 makes it long: a connection is cut every hundred writes, and every
-# thousand the server is away for so long that what was missed has been compacted.
+# A real server behind a bad network. INFORMER_WRITES=20000 makes it long: a connection is cut every hundred writes, every
+# thousand the server is away for so long that what was missed has been compacted, and every four thousand it is restarted.
 RSpec.describe GitlabKube::Informer, :cluster do
-  let(:writes) { Integer(ENV.fetch("INFORMER_WRITES", "1000")) }
+  writes = Integer(ENV.fetch("INFORMER_WRITES", "1000"))
+  let(:writes) { writes }
   let(:namespace) { "default" }
 
   # Without a watch cache the server answers from etcd, so what is compacted is gone: 410.
@@ -52,10 +53,17 @@ RSpec.describe GitlabKube::Informer, :cluster do
   # One write, and now and then a bad moment. A cut comes when the watch has caught up, so that each one hits a watch.
   def disturb(number)
     name, version = writer.write
+    restart if number % 4000 == 420
     return unless (number % 100) == 50
 
     AcceptanceCluster.eventually(60) { informer.last_error.nil? && informer.get(name, namespace)&.metadata&.resourceVersion == version }
     (number % 1000) == 950 ? proxy.away { compacted } : proxy.cut(reset: number % 200 == 50)
+  end
+
+  # Nobody knows at this moment whether the informer has heard of the last writes.
+  def restart
+    cluster.restart_apiserver
+    @restarts = @restarts.to_i + 1
   end
 
   # The server compacts every second what was there a second before: after a few seconds of writing, the past is gone.
@@ -64,7 +72,7 @@ RSpec.describe GitlabKube::Informer, :cluster do
     writer.write while Process.clock_gettime(Process::CLOCK_MONOTONIC) < give_up
   end
 
-  it "has what a fresh list has, after random writes, cut connections, compactions and times without a server" do
+  it "has what a fresh list has, after random writes, cuts, compactions and restarts of the server", hangs_after: 180 + (writes / 10) do
     believed, deleted = follow
     expect(informer.start.wait_until_synced(30)).to be(true)
     writes.times { |number| disturb(number) }
@@ -75,8 +83,9 @@ RSpec.describe GitlabKube::Informer, :cluster do
     expect(versions(believed.values)).to eq(fresh)
     expect(deleted.values.uniq).to eq([1])
     expect(proxy.cuts).to be >= writes / 100
+    expect(@restarts).to eq((writes / 4000.0).ceil)
     expect(log.string.scan("GoneError").size).to be >= writes / 1000
-    RSpec.configuration.reporter.message("#{writer.count} writes, #{proxy.cuts} cuts, #{deleted.size} deletions, " \
+    RSpec.configuration.reporter.message("#{writer.count} writes, #{proxy.cuts} cuts, #{@restarts} restarts, #{deleted.size} deletions, " \
                                          "#{log.string.scan('GoneError').size} times 410, #{fresh.size} objects in the end")
   end
 end

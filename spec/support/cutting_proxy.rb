@@ -4,12 +4,13 @@ require "socket"
 
 # Passes TCP on, and is as bad a network as the spec wants: cuts what is open, or lets nobody through for a while.
 class CuttingProxy
-  attr_reader :port, :cuts
+  attr_reader :port, :cuts, :accepted
 
   # @param target [Integer] the port it passes on to
   def initialize(target)
     @target = target
     @cuts = 0
+    @accepted = 0
     @pairs = []
     @lock = Mutex.new
     listen(0)
@@ -54,7 +55,10 @@ class CuttingProxy
   def pass(client)
     pair = [client, TCPSocket.new("127.0.0.1", @target)]
     @lock.synchronize { @pairs << pair }
+    @accepted += 1
     pair.permutation.each { |from, to| Thread.new { copy(from, to) } }
+  rescue SystemCallError
+    client.close # there is no server just now
   end
 
   def copy(from, to)

@@ -12,7 +12,8 @@ class TestCluster
   BINARY = File.expand_path("../../testcluster/testcluster", __dir__)
   START_TIMEOUT = 150 # seconds; the process itself gives up sooner
 
-  attr_reader :kubeconfig, :server, :ca_pem, :admin_cert_pem, :admin_key_pem, :pid
+  # `front`: the URL of the door of `front_age: "200ms"`; "none" without it.
+  attr_reader :kubeconfig, :server, :front, :ca_pem, :admin_cert_pem, :admin_key_pem, :pid
 
   # @param dir [String, nil] where its log is kept afterwards; without one it leaves nothing
   # @param err where its complaints go
@@ -25,9 +26,11 @@ class TestCluster
   def initialize(dir: nil, err: :err, **flags)
     @owner = Process.pid
     @err = err
-    ready = read_ready(launch(dir ? flags.merge(dir: dir) : flags))
+    @stdout = launch(dir ? flags.merge(dir: dir) : flags)
+    ready = read_ready
     @kubeconfig = ready.fetch("kubeconfig")
     @server = ready.fetch("server")
+    @front = ready.fetch("front")
     read_credentials
     at_exit { stop if Process.pid == @owner }
   end
@@ -35,6 +38,13 @@ class TestCluster
   # @return [String] what etcd, the apiserver, the controllers and the kubelet say
   def log_path
     File.join(File.dirname(kubeconfig), "testcluster.log")
+  end
+
+  # Ends its apiserver as a rolling update would, and starts another on the same port and over the same etcd.
+  # @return [void] when that one answers
+  def restart_apiserver
+    Process.kill("USR1", pid)
+    raise "the apiserver did not come back" unless line == "RESTARTED\n"
   end
 
   # Waits until nothing of it is left. Nothing happens the second time, or in a forked child.
@@ -94,12 +104,17 @@ class TestCluster
   end
 
   # The line is `READY name=value name=value …`.
-  def read_ready(stdout)
-    line = stdout.gets if stdout.wait_readable(START_TIMEOUT)
-    return line.split.drop(1).to_h { |field| field.split("=", 2) } if line&.start_with?("READY ")
+  def read_ready
+    ready = line
+    return ready.split.drop(1).to_h { |field| field.split("=", 2) } if ready&.start_with?("READY ")
 
     stop
     raise "testcluster did not start; with dir: its testcluster.log is kept"
+  end
+
+  # @return [String, nil] what it says next
+  def line
+    @stdout.gets if @stdout.wait_readable(START_TIMEOUT)
   end
 
   def read_credentials

@@ -54,14 +54,26 @@ class AgentServer
     return client.write(refusal) if refusal
 
     upstream = connect
-    upstream.write(head.sub(" #{PREFIX}/", " /").sub(/^authorization:.*\r\n/i, "").sub("\r\n", "\r\nconnection: close\r\n"))
-    upward = Thread.new { IO.copy_stream(client, upstream) }
+    upstream.write(passed_on(head))
+    upward = Thread.new { pass_up(client, upstream) }
     client.write(upstream.readpartial(65_536)) until upstream.eof?
   rescue IOError, SystemCallError, OpenSSL::SSL::SSLError
     nil
   ensure
     upward&.kill
     [upstream, client].each { |socket| socket&.close }
+  end
+
+  def pass_up(client, upstream)
+    IO.copy_stream(client, upstream)
+  rescue IOError, SystemCallError, OpenSSL::SSL::SSLError
+    nil # the answer is over
+  end
+
+  # Without its prefix and its token. The cluster closes the connection after its answer, unless that is to become a stream of both ways.
+  def passed_on(head)
+    head = head.sub(" #{PREFIX}/", " /").sub(/^authorization:.*\r\n/i, "")
+    head.match?(/^connection: upgrade\r$/i) ? head : head.sub("\r\n", "\r\nconnection: close\r\n")
   end
 
   def refusal(head)
