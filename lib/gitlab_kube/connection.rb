@@ -5,6 +5,7 @@ require "socket"
 require_relative "bulkhead"
 require_relative "confidential"
 require_relative "instrumentation"
+require_relative "recorded_stream"
 require_relative "web_request_guard"
 
 module GitlabKube
@@ -120,8 +121,11 @@ module GitlabKube
     # @param facts [Array] what Interceptor::Request is made of, in its order
     def intercept(call, interceptor, *facts)
       request = Interceptor::Request.new(**Interceptor::Request.members.zip(facts).to_h)
-      response = Instrumentation.hop(request.verb, cluster) { interceptor.call(request) { Interceptor::Response.new(*call.open) } }
-      call.sent(response.status, response.headers, response.for_core)
+      response = Instrumentation.hop(request.verb, cluster) do
+        interceptor.call(request) { Interceptor::Response.new(*call.open, stream: request.stream) }
+      end
+      step = call.sent(response.status, response.headers, response.for_core)
+      response.listeners.empty? ? step : [:done, RecordedStream.new(step.last, response.listeners)]
     end
 
     # In this thread, so that a spec's stub of the resolver is heard.

@@ -40,15 +40,22 @@ module GitlabKube
       # @return [String, nil]
       attr_reader :reason
 
+      # @return [Array<#call>] who waits for the body of a stream
+      # @api private
+      attr_reader :listeners
+
       # @param status [Integer]
       # @param headers [Hash, nil]
       # @param body [nil, String, #each, Native::Body]
       # @param reason [String, nil] the words of the status line, for those who want them
-      def initialize(status, headers = {}, body = nil, reason: nil)
+      # @param stream [Boolean] whether the call reads a body that is still coming
+      def initialize(status, headers = {}, body = nil, reason: nil, stream: false)
         @status = status
         @headers = headers || {}
         @body = body
         @reason = reason
+        @stream = stream
+        @listeners = []
       end
 
       # @return [Boolean] whether this came from the network and was not read yet
@@ -56,7 +63,16 @@ module GitlabKube
         body.is_a?(Native::Body)
       end
 
-      # The whole body. A real one is read, and kept so that the call can have it too.
+      # Gives the block the whole body, once: of a real stream, when its reader has come to its end or leaves it; else at once.
+      # @yieldparam body [String]
+      # @return [void]
+      # @example what a watch said, after it has ended
+      #   response.when_read { |body| File.write("watch.txt", body) }
+      def when_read(&listener)
+        @stream && real? && (200..299).cover?(status) ? @listeners << listener : listener.call(read_body)
+      end
+
+      # The whole body, now. A real one is read, and kept so that the call can have it too: a watch waits until it has ended.
       # @return [String]
       def read_body
         return "" if status == 101 # a connection that left HTTP has none (RFC 9110 §15.2.2): exec, attach, port-forward

@@ -48,16 +48,18 @@ module GitlabKube
         Interceptor::Response.new(Integer(code), stubbed.headers, stubbed.body, reason: reason)
       end
 
-      # The body is left alone, and a watch stays a stream, unless somebody asked to see what the network said.
+      # The body is left alone unless somebody asked to see what the network said; a watch stays a stream even then.
       def report(signature, real)
-        return real unless ::WebMock::CallbackRegistry.any_callbacks?
+        real.when_read { |body| tell(signature, real, body) } if ::WebMock::CallbackRegistry.any_callbacks?
+        real
+      end
 
+      def tell(signature, real, body)
         seen = ::WebMock::Response.new
         seen.status = [real.status, real.reason.to_s]
         seen.headers = real.headers
-        seen.body = real.read_body
+        seen.body = body
         ::WebMock::CallbackRegistry.invoke_callbacks({ lib: :gitlab_kube, real_request: true }, signature, seen)
-        real
       end
     end
 

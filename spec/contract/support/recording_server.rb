@@ -9,7 +9,8 @@ class RecordingServer
   # What arrived.
   Request = Struct.new(:verb, :target, :headers, :body)
 
-  # What goes back: a status with headers and a body, or `raw` bytes, after which the connection is closed.
+  # What goes back: a status with headers and a body, or `raw` bytes, after which the connection is closed. Of an Array each piece is sent
+  # in turn, and those of a Queue in it as they come, until nil.
   Answer = Struct.new(:status, :headers, :body, :raw, keyword_init: true)
 
   attr_reader :requests
@@ -51,7 +52,7 @@ class RecordingServer
     request = read(stream) or return
     @requests << request
     answer = @answer.call(request)
-    stream.write(bytes(answer)) if answer
+    pieces(answer) { |piece| stream.write(piece) } if answer
   ensure
     connection.close
   end
@@ -68,9 +69,17 @@ class RecordingServer
     Request.new(verb, target, headers, stream.read(headers.fetch("content-length", 0).to_i))
   end
 
-  def bytes(answer)
-    return answer.raw if answer.raw
+  def pieces(answer, &send)
+    Array(answer.raw || bytes(answer)).each do |piece|
+      next send.call(piece) unless piece.is_a?(Queue)
 
+      while (more = piece.pop)
+        send.call(more)
+      end
+    end
+  end
+
+  def bytes(answer)
     headers = { "Content-Type" => "application/json", "Content-Length" => answer.body.bytesize,
                 "Connection" => "close" }.merge(answer.headers || {})
     "HTTP/1.1 #{answer.status} #{reason(answer.status)}\r\n#{headers.map { |pair| pair.join(': ') }.join("\r\n")}\r\n\r\n#{answer.body}"

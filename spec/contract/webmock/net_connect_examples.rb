@@ -64,28 +64,4 @@ RSpec.describe "WebMock net connect" do
              end).to eq [["GET", way.path, "Bearer t0ken"]]
     end
   end
-
-  # WebMock's adapter for http.rb reads the whole body first, so this is asked of this gem only.
-  unless Implementation.kubeclient?
-    it "gives the first event of a real watch while the server goes on" do
-      go_on = Queue.new
-      listener = TCPServer.new("127.0.0.1", 0)
-      thread = Thread.new do
-        socket = listener.accept
-        socket.readpartial(4096)
-        socket.write("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n#{Ways::WATCH.write.call('first')}")
-        go_on.pop
-        socket.write(Ways::WATCH.write.call("second"))
-        socket.close
-      end
-      WebMock.allow_net_connect!
-
-      client = Kubeclient::Client.new("http://127.0.0.1:#{listener.addr[1]}", "v1", as: :parsed)
-      said = client.watch_entities("pods").to_enum.map { |notice| notice["object"]["said"].tap { |word| go_on << true if word == "first" } }
-      expect(said).to eq %w[first second]
-    ensure
-      thread.kill
-      listener.close
-    end
-  end
 end
