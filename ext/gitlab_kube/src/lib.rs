@@ -13,6 +13,7 @@ mod exec;
 mod gvl;
 mod node;
 mod options;
+mod rows;
 mod settings;
 mod spec;
 mod store;
@@ -35,6 +36,7 @@ fn init(ruby: &Ruby) -> Result<(), Error> {
     node::init(ruby, native)?;
     body::init(ruby, native)?;
     stream::init(ruby, native)?;
+    rows::init(ruby, native)?;
     exec::init(ruby, native)
 }
 

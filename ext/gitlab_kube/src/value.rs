@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use client::wire::{Cell, Node as Core, NodeKind, Number, Sink, Table};
+use client::wire::{Cell, Node as Core, NodeKind, Number, Row, Sink};
 use magnus::{Error, IntoValue, RArray, RHash, RString, Ruby, Value, prelude::*};
 
 use crate::node::Node;
@@ -50,17 +50,17 @@ pub fn deep(ruby: &Ruby, node: &Core, symbols: bool) -> Result<Value, Error> {
     }
 }
 
-/// The rows of a pluck. A string that stands in many cells is one frozen Ruby String.
-pub fn rows(ruby: &Ruby, table: &Table) -> Result<RArray, Error> {
-    let (rows, shared) = (ruby.ary_new_capa(table.rows().len()), ruby.ary_new());
-    for row in table.rows() {
+/// The rows of a pluck. A string that stands in many cells is one frozen Ruby String, kept in `shared`.
+pub fn rows(ruby: &Ruby, rows: &[Row], shared: RArray) -> Result<RArray, Error> {
+    let array = ruby.ary_new_capa(rows.len());
+    for row in rows {
         let cells = ruby.ary_new_capa(row.len());
         for cell in row {
             cells.push(self::cell(ruby, cell, shared)?)?;
         }
-        rows.push(cells)?;
+        array.push(cells)?;
     }
-    Ok(rows)
+    Ok(array)
 }
 
 fn cell(ruby: &Ruby, cell: &Cell, shared: RArray) -> Result<Value, Error> {
