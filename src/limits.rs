@@ -11,6 +11,8 @@ pub struct Limits {
     pub wire_bytes: u64,
     /// Bytes of a whole body after decompression.
     pub decoded_bytes: u64,
+    /// Bytes, after decompression, of a list that is plucked while it comes. Nobody keeps them, so by default there is no bound.
+    pub streamed_bytes: u64,
     /// Decoded bytes per wire byte, once [`Limits::ratio_after`] decoded bytes have come.
     pub ratio: u64,
     /// Decoded bytes that are free of the ratio.
@@ -36,6 +38,7 @@ impl Default for Limits {
             header_bytes: 64 << 10,
             wire_bytes: 64 * MIB,
             decoded_bytes: 256 * MIB,
+            streamed_bytes: u64::MAX,
             ratio: 200,
             ratio_after: 10 * MIB,
             depth: 64,
@@ -45,6 +48,13 @@ impl Default for Limits {
             message_bytes: 4 << 20,
             items: 1_000_000,
         }
+    }
+}
+
+impl Limits {
+    /// Those of a body that nobody keeps.
+    pub(crate) fn in_pieces(&self) -> Self {
+        Self { wire_bytes: u64::MAX, decoded_bytes: self.streamed_bytes, ..self.clone() }
     }
 }
 

@@ -15,7 +15,7 @@ module GitlabKube
     include Confidential
 
     # What goes on for as long as it likes.
-    UNBOUNDED = %i[stream exec port_forward].freeze
+    UNBOUNDED = %i[stream pluck exec port_forward].freeze
     private_constant :UNBOUNDED
 
     # @return [ConnectionOptions]
@@ -30,7 +30,7 @@ module GitlabKube
     end
 
     # @param request [Hash] verb, group, version, resource, … (see ext/gitlab_kube/src/spec.rs)
-    # @return [Native::Document, String, Native::Stream, Native::Session]
+    # @return [Native::Document, String, Native::Stream, Native::Rows, Native::Session]
     def call(request, attempts: 0)
       perform(request) { |manner| text { @native.call(request, settings, manner.merge(attempts: attempts)) } }
     end

@@ -18,7 +18,7 @@ module GitlabKube
   #   end
   module Interceptor
     # One hop: `verb` is :get, :post, …; `url` is absolute; `headers` hold Strings or Arrays of them; `body` is a String or nil; `stream`
-    # says whether the answer is read as it comes (a watch, a followed log).
+    # says whether the answer is read as it comes (a watch, a followed log, a streaming pluck).
     Request = Struct.new(:verb, :url, :headers, :body, :stream, keyword_init: true) do
       include Confidential
 

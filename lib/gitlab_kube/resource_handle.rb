@@ -22,7 +22,7 @@ module GitlabKube
 
     # @!method list(**options)
     #   @return [ResourceList] see {SubClient#list}; each method is its namesake there, with the resource and the namespace given
-    %i[list get create update patch apply delete delete_collection watch each_page].each do |verb|
+    %i[list get create update patch apply delete delete_collection watch each_page pluck].each do |verb|
       define_method(verb) do |*arguments, **options, &block|
         @client.public_send(verb, resource, *arguments, **{ namespace: namespace }.compact, **options, &block)
       end

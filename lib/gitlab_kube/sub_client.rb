@@ -11,6 +11,7 @@ require_relative "pod_exec"
 require_relative "pod_logs"
 require_relative "pod_port_forward"
 require_relative "resource_handle"
+require_relative "streaming_pluck"
 require_relative "waiting"
 require_relative "watches"
 
@@ -27,6 +28,7 @@ module GitlabKube
     include PodExec
     include PodLogs
     include PodPortForward
+    include StreamingPluck
     include Waiting
     include Watches
 

@@ -1,5 +1,7 @@
 //! One request to an API server, decided purely: method, path, query, body, and what is wanted back.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::Method;
 use url::form_urlencoded;
@@ -7,9 +9,10 @@ use url::form_urlencoded;
 use crate::api::group::GroupVersion;
 use crate::api::name::Name;
 use crate::error::{Error, Kind, Result};
+use crate::wire::Path as Column;
 
 /// What the caller wants of the answer's body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Want {
     /// A JSON document.
     Document,
@@ -17,6 +20,8 @@ pub enum Want {
     Text,
     /// The body as it comes: a watch, a log that is followed.
     Stream,
+    /// These columns of a list, while it comes.
+    Pluck(Arc<[Column]>),
     /// No body but a WebSocket, with the channels of a command.
     Exec,
     /// No body but a WebSocket, with the channels of a port.
@@ -25,11 +30,11 @@ pub enum Want {
 
 impl Want {
     /// The WebSocket protocols to offer, best first; none where plain HTTP will do. The kubelet forwards ports in v4 only.
-    pub const fn protocols(self) -> Option<&'static str> {
+    pub const fn protocols(&self) -> Option<&'static str> {
         match self {
             Self::Exec => Some("v5.channel.k8s.io, v4.channel.k8s.io"),
             Self::PortForward => Some("v4.channel.k8s.io"),
-            Self::Document | Self::Text | Self::Stream => None,
+            Self::Document | Self::Text | Self::Stream | Self::Pluck(_) => None,
         }
     }
 }

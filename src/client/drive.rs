@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use crate::api::Want;
 use crate::call::{Answer, Body, Call, Event, Step};
 use crate::client::receive::receive;
 use crate::client::upgrade::SWITCHED;
-use crate::client::{Client, Live, Source, Stream};
+use crate::client::{Client, Live, Rows, Source, Stream};
 use crate::error::{Error, Kind, Phase, Result};
 use crate::exec::Session;
 use crate::transport::{Mode, Terms};
@@ -23,6 +24,8 @@ pub enum Outcome {
     Text(Bytes),
     /// A body that is still coming.
     Stream(Box<Stream>),
+    /// Columns of a list that is still coming.
+    Rows(Box<Rows>),
     /// A command that runs, or a port that is forwarded.
     Session(Box<Session>),
 }
@@ -80,7 +83,11 @@ impl Client {
         if call.spec().want.protocols().is_some() {
             return self.upgrade(live, call, request).await;
         }
-        let mode = if call.streams() { Mode::Stream } else { Mode::Whole };
+        let mode = match call.spec().want {
+            Want::Stream => Mode::Stream,
+            Want::Pluck(_) => Mode::Pieces,
+            _ => Mode::Whole,
+        };
         let response = live.transport().send(request, &call.terms().policy, Terms { mode }).await?;
         Ok((response.status, response.headers, Source::Net(response.body)))
     }
@@ -97,7 +104,7 @@ impl Client {
             headers.get(http::header::RETRY_AFTER).and_then(|v| v.to_str().ok()).and_then(|v| v.trim().parse().ok());
         let switched = status == SWITCHED && call.spec().want.protocols().is_some();
         let body = if switched || (200..300).contains(&status) {
-            Body::Payload(receive(source, call.spec().want, length(headers), &self.options().limits).await?)
+            Body::Payload(receive(source, &call.spec().want, length(headers), &self.options().limits).await?)
         } else {
             Body::Refusal(source.head().await)
         };

@@ -4,12 +4,14 @@ mod drive;
 mod endpoints;
 mod options;
 mod receive;
+mod rows;
 mod stream;
 mod upgrade;
 
 pub use drive::Outcome;
 pub use endpoints::{Endpoints, Live};
 pub use options::{Credentials, Options, Trust};
+pub use rows::Rows;
 pub use stream::{Source, Stream};
 
 use std::sync::Arc;

@@ -3,16 +3,17 @@
 use bytes::{Bytes, BytesMut};
 
 use crate::api::request::Want;
-use crate::client::{Outcome, Source, Stream};
+use crate::client::{Outcome, Rows, Source, Stream};
 use crate::error::{Error, Kind, Result};
 use crate::limits::Limits;
 use crate::wire::{Builder, Document};
 
-pub(crate) async fn receive(source: Source, want: Want, length: Option<u64>, limits: &Limits) -> Result<Outcome> {
+pub(crate) async fn receive(source: Source, want: &Want, length: Option<u64>, limits: &Limits) -> Result<Outcome> {
     match want {
         Want::Document => document(source, length, limits).await.map(Outcome::Document),
         Want::Text => text(source).await.map(Outcome::Text),
         Want::Stream => Ok(Outcome::Stream(Box::new(Stream::new(source, limits)))),
+        Want::Pluck(columns) => Ok(Outcome::Rows(Box::new(Rows::new(source, columns, limits)))),
         Want::Exec | Want::PortForward => session(source),
     }
 }

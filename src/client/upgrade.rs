@@ -26,7 +26,7 @@ impl Client {
                 let version = handshake::accepted(&asked, &headers)?;
                 let options = self.options();
                 let session =
-                    Session::new(io, call.spec().want, version, options.limits.message_bytes, options.timeouts.idle)
+                    Session::new(io, &call.spec().want, version, options.limits.message_bytes, options.timeouts.idle)
                         .await;
                 Ok((SWITCHED, headers, Source::Switched(Box::new(session))))
             }

@@ -49,7 +49,7 @@ struct Reading {
 
 impl Session {
     /// Speaks over `io`, whose server has agreed to `version`. A message may have `limit` bytes; `idle` bounds silence.
-    pub async fn new(io: Upgraded, want: Want, version: Version, limit: usize, idle: Option<Duration>) -> Self {
+    pub async fn new(io: Upgraded, want: &Want, version: Version, limit: usize, idle: Option<Duration>) -> Self {
         let config = WebSocketConfig::default()
             .read_buffer_size(2 * PIECE)
             .write_buffer_size(0) // nothing waits for more to come: a shell wants its keys
@@ -57,7 +57,7 @@ impl Session {
             .max_message_size(Some(limit))
             .max_frame_size(Some(limit));
         let (writing, messages) = WebSocketStream::from_raw_socket(io, Role::Client, Some(config)).await.split();
-        let ports = (want == Want::PortForward).then(Prefixes::default);
+        let ports = (*want == Want::PortForward).then(Prefixes::default);
         let reading = Mutex::new(Some(Reading { messages, ports }));
         Self { reading, writing: Mutex::new(Some(writing)), closed: watch::Sender::new(false), version, idle }
     }

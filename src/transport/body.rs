@@ -43,9 +43,10 @@ impl Body {
         let (limits, share) = match mode {
             Mode::Whole => (limits.clone(), Some(Share::default())),
             Mode::Stream => (Limits { wire_bytes: u64::MAX, decoded_bytes: u64::MAX, ..limits.clone() }, None),
+            Mode::Pieces => (limits.in_pieces(), None),
         };
         let coding = Coding::of(headers, Wire::new(incoming, limits.wire_bytes));
-        Self { coding, meter: Meter::new(limits), clock, mode, share, homecoming: None }
+        Self { coding, meter: Meter::new(&limits), clock, mode, share, homecoming: None }
     }
 
     /// What to wait for when the last piece has come.

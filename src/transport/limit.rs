@@ -8,22 +8,24 @@ use crate::limits::Limits;
 /// Counts one body.
 #[derive(Debug)]
 pub(crate) struct Meter {
-    limits: Limits,
+    most: u64,
+    ratio: u64,
+    ratio_after: u64,
     decoded: u64,
 }
 
 impl Meter {
-    pub(crate) fn new(limits: Limits) -> Self {
-        Self { limits, decoded: 0 }
+    pub(crate) fn new(limits: &Limits) -> Self {
+        Self { most: limits.decoded_bytes, ratio: limits.ratio, ratio_after: limits.ratio_after, decoded: 0 }
     }
 
     /// `more` bytes have come out, of `wire` bytes in all.
     pub(crate) fn decoded(&mut self, more: u64, wire: u64) -> Result<()> {
         self.decoded += more;
-        if self.decoded > self.limits.decoded_bytes {
+        if self.decoded > self.most {
             return Err(crossed(Limit::DecodedBytes, "the answer is larger than is allowed"));
         }
-        if self.decoded > self.limits.ratio_after && self.decoded / wire.max(1) > self.limits.ratio {
+        if self.decoded > self.ratio_after && self.decoded / wire.max(1) > self.ratio {
             return Err(crossed(Limit::Ratio, "the answer is compressed more than an honest one would be"));
         }
         Ok(())
@@ -57,14 +59,14 @@ mod tests {
 
     #[test]
     fn stops_at_the_byte_after_the_last_allowed_one() {
-        let mut meter = Meter::new(Limits { decoded_bytes: 20, ..Limits::default() });
+        let mut meter = Meter::new(&Limits { decoded_bytes: 20, ..Limits::default() });
         assert_eq!(kind(meter.decoded(20, 20)), None);
         assert_eq!(kind(meter.decoded(1, 21)), Some(Kind::Limit(Limit::DecodedBytes)));
     }
 
     #[test]
     fn asks_for_the_ratio_only_after_the_free_bytes() {
-        let mut meter = Meter::new(Limits { ratio: 2, ratio_after: 100, ..Limits::default() });
+        let mut meter = Meter::new(&Limits { ratio: 2, ratio_after: 100, ..Limits::default() });
         assert_eq!(kind(meter.decoded(100, 10)), None);
         assert_eq!(kind(meter.decoded(1, 10)), Some(Kind::Limit(Limit::Ratio)));
         assert_eq!(kind(meter.decoded(1, 50)), None);

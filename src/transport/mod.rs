@@ -67,6 +67,8 @@ pub enum Mode {
     Whole,
     /// As it comes, for as long as it comes.
     Stream,
+    /// All of it, but not all at once: whoever reads keeps none of it, and may take time between two pieces.
+    Pieces,
 }
 
 /// The terms of one request.
@@ -139,7 +141,7 @@ impl Transport {
 
     /// Asks over HTTP/1.1 for another protocol (RFC 9110 §7.8): WebSocket.
     pub async fn upgrade(&self, request: Request<Bytes>, policy: &Policy) -> Result<Upgrade> {
-        let clock = Clock::start(&self.0.timeouts, Mode::Whole);
+        let mut clock = Clock::start(&self.0.timeouts, Mode::Whole);
         let answer = self.head(&self.0.pools.twin(policy), request, clock).await?;
         if answer.status() != StatusCode::SWITCHING_PROTOCOLS {
             return Ok(Upgrade::Refused(self.response(answer, clock, Mode::Whole)));

@@ -17,16 +17,20 @@ pub(crate) struct Clock {
     head: Option<Duration>,
     silence: Option<Duration>,
     deadline: Option<Instant>,
+    pauses: bool,
+    paused: Option<Instant>,
 }
 
 impl Clock {
-    /// Starts. A stream has no end to keep to, and its own silence.
+    /// Starts. A stream has no end to keep to, and its own silence. While a body comes in pieces, what its reader does
+    /// between two of them is not the server's time.
     pub(crate) fn start(timeouts: &Timeouts, mode: Mode) -> Self {
         let (silence, total) = match mode {
-            Mode::Whole => (timeouts.read, timeouts.total),
+            Mode::Whole | Mode::Pieces => (timeouts.read, timeouts.total),
             Mode::Stream => (timeouts.idle, None),
         };
-        Self { head: timeouts.read, silence, deadline: total.map(|total| Instant::now() + total) }
+        let deadline = total.map(|total| Instant::now() + total);
+        Self { head: timeouts.read, silence, deadline, pauses: mode == Mode::Pieces, paused: None }
     }
 
     /// Waits for the head of an answer. Silence counts from when the request has a connection.
@@ -49,13 +53,19 @@ impl Clock {
     }
 
     /// Waits for the next piece of a body.
-    pub(crate) async fn piece<T>(&self, piece: impl Future<Output = T>) -> Result<T> {
-        tokio::select! {
+    pub(crate) async fn piece<T>(&mut self, piece: impl Future<Output = T>) -> Result<T> {
+        if let (Some(paused), Some(deadline)) = (self.paused.take(), &mut self.deadline) {
+            *deadline += paused.elapsed();
+        }
+        self.paused = self.pauses.then(Instant::now); // should nobody wait for this piece to the end
+        let piece = tokio::select! {
             biased;
             piece = piece => Ok(piece),
             () = elapse(self.silence) => Err(failure::read_timeout().with_outcome_unknown(true)),
             () = until(self.deadline) => Err(failure::total_timeout().with_outcome_unknown(true)),
-        }
+        };
+        self.paused = self.pauses.then(Instant::now);
+        piece
     }
 }
 

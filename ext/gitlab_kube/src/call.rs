@@ -24,6 +24,7 @@ use crate::document::Document;
 use crate::errors::{exception, guard, raise};
 use crate::exec::Session;
 use crate::gvl;
+use crate::rows::Rows;
 use crate::stream::Stream;
 
 /// A call; empty while it is being driven, and once it is over.
@@ -260,6 +261,7 @@ fn finish(ruby: &Ruby, running: &Running, outcome: Outcome) -> Result<RArray, Er
         (Outcome::Document(document), None) => done(ruby, Document::new(document)),
         (Outcome::Text(text), _) => done(ruby, ruby.str_from_slice(&text)),
         (Outcome::Stream(stream), _) => done(ruby, Stream::new(stream)),
+        (Outcome::Rows(rows), _) => done(ruby, Rows::new(*rows)),
         (Outcome::Session(session), _) => done(ruby, Session::new(*session)),
     }
 }

@@ -76,7 +76,7 @@ impl Document {
             let paths: client::Result<Vec<Path>> = paths.iter().map(|path| Path::parse(path)).collect();
             let paths = raise(ruby, paths)?;
             let table = raise(ruby, gvl::compute(ruby, || pluck(&this.0, &paths))?)?;
-            value::rows(ruby, &table)
+            value::rows(ruby, table.rows(), ruby.ary_new())
         })
     }
 

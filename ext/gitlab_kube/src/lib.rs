@@ -15,6 +15,7 @@ mod gvl;
 mod memo;
 mod node;
 mod options;
+mod rows;
 mod settings;
 mod spec;
 mod store;
@@ -37,6 +38,7 @@ fn init(ruby: &Ruby) -> Result<(), Error> {
     node::init(ruby, native)?;
     body::init(ruby, native)?;
     stream::init(ruby, native)?;
+    rows::init(ruby, native)?;
     exec::init(ruby, native)
 }
 

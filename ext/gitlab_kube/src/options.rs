@@ -121,6 +121,7 @@ fn limits(ruby: &Ruby, hash: RHash) -> Result<Limits, Error> {
     for (key, slot) in [
         ("wire_bytes", &mut limits.wire_bytes),
         ("decoded_bytes", &mut limits.decoded_bytes),
+        ("streamed_bytes", &mut limits.streamed_bytes),
         ("ratio", &mut limits.ratio),
         ("ratio_after", &mut limits.ratio_after),
     ] {

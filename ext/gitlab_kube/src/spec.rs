@@ -1,15 +1,19 @@
 //! One request, read from a Hash with symbol keys.
 
+use std::sync::Arc;
+
 use client::api::group::GroupVersion;
 use client::api::request::{Format, Path, Spec, Want, raw_path};
 use client::error::Kind;
+use client::wire::Path as Column;
 use http::Method;
 use magnus::{Error, RHash, RString, Ruby, Symbol};
 
 use crate::errors;
 use crate::options::get;
 
-/// `{verb:, group:, version:, namespace:, resource:, name:, subresource:, watch:, query: [[k, v]], body:, content_type:, accept:, want:}`
+/// `{verb:, group:, version:, namespace:, resource:, name:, subresource:, watch:, query: [[k, v]], body:, content_type:, accept:, want:,
+/// columns: [path]}`
 /// or `{verb:, path:, …}` for a raw request.
 pub fn read(ruby: &Ruby, hash: RHash) -> Result<Spec, Error> {
     let path_and_query = match get::<String>(ruby, hash, "path")? {
@@ -83,10 +87,16 @@ fn want(ruby: &Ruby, hash: RHash) -> Result<Want, Error> {
         None | Some("document") => Ok(Want::Document),
         Some("text") => Ok(Want::Text),
         Some("stream") => Ok(Want::Stream),
+        Some("pluck") => columns(ruby, hash).map(Want::Pluck),
         Some("exec") => Ok(Want::Exec),
         Some("port_forward") => Ok(Want::PortForward),
         Some(_) => Err(unknown(ruby, "want")),
     }
+}
+
+fn columns(ruby: &Ruby, hash: RHash) -> Result<Arc<[Column]>, Error> {
+    let paths: Vec<String> = get(ruby, hash, "columns")?.unwrap_or_default();
+    errors::raise(ruby, paths.iter().map(|path| Column::parse(path)).collect())
 }
 
 fn format(ruby: &Ruby, hash: RHash, key: &str, default: Format) -> Result<Format, Error> {

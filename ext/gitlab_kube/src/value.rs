@@ -3,7 +3,7 @@
 //! Ruby's GC sees the machine stack, not Rust's heap, and compaction moves whatever the stack does not name. So whatever is remembered
 //! is on the stack, or in a Ruby Array that is: never in a Vec or a map.
 
-use client::wire::{Cell, Node as Core, NodeKind, Number, Table};
+use client::wire::{Cell, Node as Core, NodeKind, Number, Row};
 use magnus::{Error, IntoValue, RArray, RString, Ruby, Value, prelude::*};
 
 use crate::deep::deep;
@@ -29,17 +29,17 @@ pub fn shallow(ruby: &Ruby, node: Core) -> Result<Value, Error> {
     }
 }
 
-/// The rows of a pluck. A string that stands in many cells is one frozen Ruby String.
-pub fn rows(ruby: &Ruby, table: &Table) -> Result<RArray, Error> {
-    let (rows, shared) = (ruby.ary_new_capa(table.rows().len()), ruby.ary_new());
-    for row in table.rows() {
+/// The rows of a pluck. A string that stands in many cells is one frozen Ruby String, kept in `shared`.
+pub fn rows(ruby: &Ruby, rows: &[Row], shared: RArray) -> Result<RArray, Error> {
+    let array = ruby.ary_new_capa(rows.len());
+    for row in rows {
         let cells = ruby.ary_new_capa(row.len());
         for cell in row {
             cells.push(self::cell(ruby, cell, shared)?)?;
         }
-        rows.push(cells)?;
+        array.push(cells)?;
     }
-    Ok(rows)
+    Ok(array)
 }
 
 fn cell(ruby: &Ruby, cell: &Cell, shared: RArray) -> Result<Value, Error> {

@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
-# The two ways a client talks, so that each thing WebMock can do is asked of both: a plain call, and a watch that is read to its end.
+# The ways a client talks, so that each thing WebMock can do is asked of all: a plain call, a watch that is read to its end, and a list
+# that is plucked while it comes, which kubeclient does not have.
 require_relative "../support/implementation"
 require_relative "../support/recording_server"
 require "webmock/rspec"
@@ -40,10 +41,17 @@ module Ways
     lib: Implementation.kubeclient? ? :http_rb : :gitlab_kube,
     timeout: -> { Implementation.kubeclient? ? HTTP::TimeoutError : Kubeclient::HttpError }
   )
+  PLUCK = Way.new(
+    name: "a pluck", path: "/api/v1/namespaces/place/pods",
+    write: ->(said) { JSON.generate(kind: "PodList", items: [{ said: said }]) },
+    hear: ->(client) { client.pluck("pods", "said", namespace: "place") },
+    lib: :gitlab_kube, timeout: -> { Kubeclient::HttpError }
+  )
+  ALL = Implementation.kubeclient? ? [CALL, WATCH] : [CALL, WATCH, PLUCK]
 
   # Groups of examples, once for each way.
   def for_each_way(&examples)
-    [CALL, WATCH].each do |way|
+    ALL.each do |way|
       context "for #{way.name}" do
         let(:way) { way }
         let(:url) { way.url }
