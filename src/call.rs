@@ -267,6 +267,11 @@ impl Call {
         Step::Done(Err(error.with_outcome_unknown(unknown)))
     }
 
+    /// Whether the body may go on for as long as it likes: who wants to see all of it cannot wait for that.
+    pub fn endless(&self) -> bool {
+        matches!(self.spec.want, Want::Stream) || self.spec.want.protocols().is_some()
+    }
+
     /// Whether the body is handed on as it comes.
     pub fn streams(&self) -> bool {
         matches!(self.spec.want, Want::Stream | Want::Pluck(_)) || self.spec.want.protocols().is_some()

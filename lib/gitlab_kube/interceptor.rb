@@ -18,7 +18,7 @@ module GitlabKube
   #   end
   module Interceptor
     # One hop: `verb` is :get, :post, …; `url` is absolute; `headers` hold Strings or Arrays of them; `body` is a String or nil; `stream`
-    # says whether the answer is read as it comes (a watch, a followed log, a streaming pluck).
+    # says whether the answer may go on without an end (a watch, a log, a command).
     Request = Struct.new(:verb, :url, :headers, :body, :stream, keyword_init: true) do
       include Confidential
 

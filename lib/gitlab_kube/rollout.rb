@@ -9,20 +9,23 @@ module GitlabKube
   # Whether a workload runs what its spec says: kubectl's rules (polymorphichelpers/rollout_status.go).
   # @api private
   module Rollout
+    # The resources that are rolled out.
+    RESOURCES = %w[deployments statefulsets daemonsets].freeze
+
     module_function
 
+    # @param resource [String] what the object is one of: an item of a list does not say
     # @param object [Hash] with Symbol keys
     # @return [Boolean]
     # @raise [RolloutError]
-    def done?(object)
+    def done?(resource, object)
       spec, status = object.values_at(:spec, :status).map { |part| part || {} }
       return false if status.fetch(:observedGeneration, 0) < object.dig(:metadata, :generation).to_i
 
-      case object[:kind]
-      when "Deployment" then deployment?(spec, status)
-      when "StatefulSet" then stateful_set?(spec, status)
-      when "DaemonSet" then daemon_set?(status)
-      else raise InvalidArgumentError, "only Deployments, StatefulSets and DaemonSets are rolled out"
+      case resource
+      when "deployments" then deployment?(spec, status)
+      when "statefulsets" then stateful_set?(spec, status)
+      when "daemonsets" then daemon_set?(status)
       end
     end
 

@@ -31,13 +31,18 @@ module GitlabKube
     end
 
     # Waits until a Deployment, StatefulSet or DaemonSet runs what its spec says, as `kubectl rollout status` does.
+    # @param resource [String] "deployments", "statefulsets" or "daemonsets"
     # @return [Resource]
     # @raise [TimeoutError]
     # @raise [RolloutError] where a Deployment's progress deadline has passed
     # @example
     #   client.apps_client.wait_for_rollout("deployments", "web", namespace: "web", timeout: 300)
     def wait_for_rollout(resource, name, namespace: nil, timeout: 600)
-      wait_for(resource, name, namespace: namespace, timeout: timeout) { |object| Rollout.done?(object.to_h) }
+      unless Rollout::RESOURCES.include?(resource)
+        raise InvalidArgumentError, "only Deployments, StatefulSets and DaemonSets are rolled out: #{Rollout::RESOURCES.join(', ')}"
+      end
+
+      wait_for(resource, name, namespace: namespace, timeout: timeout) { |object| Rollout.done?(resource, object.to_h) }
     end
 
     # @api private

@@ -153,6 +153,9 @@ RSpec.describe GitlabKube::SubClient, :cluster do
       client.create_deployment(deployment("web"))
       rolled = client.apps_client.wait_for_rollout("deployments", "web", namespace: namespace, timeout: 60)
       expect(rolled.status.availableReplicas).to eq(1)
+      # What is rolled out already is found in the list, whose items do not say their kind.
+      expect(client.apps_client.wait_for_rollout("deployments", "web", namespace: namespace, timeout: 60).metadata.name).to eq("web")
+      expect { client.core_client.wait_for_rollout("pods", "web", namespace: namespace) }.to raise_error(ArgumentError, /rolled out/)
       pod = client.get_pods(namespace: namespace).first.metadata.name
       expect(core.wait_for("pods", pod, namespace: namespace, condition: "Ready", timeout: 60).metadata.name).to eq(pod)
 

@@ -178,7 +178,7 @@ impl Call {
                 tuple(ruby, "verify", &[ders.into_value_with(ruby)])
             }
             Step::Send(request) => {
-                let shown = show_request(ruby, &request, running.call.streams());
+                let shown = show_request(ruby, &request, running.call.endless());
                 running.request = Some(*request);
                 shown
             }
