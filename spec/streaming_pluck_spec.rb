@@ -94,7 +94,7 @@ RSpec.describe GitlabKube::StreamingPluck do
         request.url.end_with?("/pods") ? GitlabKube::Interceptor::Response.new(200, {}, JSON.generate(pods(7..8))) : send.call
       end
       expect(client.pluck("pods", "metadata.name")).to eq(%w[web-7 web-8])
-      expect(seen).to include([:get, "/api/v1/pods", true])
+      expect(seen).to include([:get, "/api/v1/pods", false])
     ensure
       GitlabKube.interceptor = nil
     end
