@@ -13,6 +13,7 @@ RSpec.describe "examples/", :cluster do
     "one_off_pod.rb" => /\Ainstalling ingress\nstep 1\nstep 2\nstep 3\ndone\nSucceeded\n\z/,
     "exec.rb" => /\AHELLO, exit code 3\n(stdout: one\nstderr: two|stderr: two\nstdout: one)\nfile: carried\n\z/,
     "informer.rb" => /\AADDED one: red\nADDED two: blue\nMODIFIED one: blue\nDELETED two: blue\n\["one"\]\n\z/,
+    "live_value.rb" => /\A(\S+ )?two\ntrue\n\z/,
     "many_pods.rb" => /\A\[100, {"Pending"=>100}\]\n\z/
   }.each do |program, output|
     it "#{program} does what it says" do

@@ -89,7 +89,7 @@ module GitlabKube
       return with_reactive_cache(*args, &block) unless defined?(::Rails) && ::Rails.respond_to?(:env) && ::Rails.env == "development"
 
       record = self.class.reactive_cache_worker_finder.call(id, *args)
-      data = WebRequestGuard.allow_cluster_calls { record&.calculate_reactive_cache(*args) }
+      data = WebRequestGuard.allow_cluster_calls { record && Refresh.compute(record, args) }
       yield data unless data.nil?
     end
 
@@ -124,6 +124,22 @@ module GitlabKube
       Refresh.new(self, args).call
     end
 
+    # What the value is computed from where the source is `:watch`: called once when a watch begins. Override it. `calculate_reactive_cache`
+    # is given those it has keyword arguments for, each with everything there is.
+    # @return [Hash{Symbol => Informer}] not started
+    # @raise nothing
+    # @example
+    #   def reactive_cache_informers(namespace)
+    #     { pods: kubeclient.core_client.informer("pods", namespace: namespace) }
+    #   end
+    #
+    #   def calculate_reactive_cache(namespace, pods:)
+    #     pods.map { |pod| [pod.metadata.name, pod.status.phase] }
+    #   end
+    def reactive_cache_informers(*args) # rubocop:disable Lint/UnusedMethodArgument -- the names of what is overridden
+      {}
+    end
+
     # Called after a refresh that changed the value. Override it.
     # @return [void]
     # @example
@@ -153,7 +169,17 @@ module GitlabKube
     def reactive_cache_due?(*args)
       slot = Slot.new(self, args)
       snapshot = slot.look
-      snapshot.life.nil? || snapshot.due_at(slot.interval) - Time.now.to_f < slot.interval / 2
+      snapshot.life.nil? || slot.due_at(snapshot) - Time.now.to_f < slot.interval / 2
+    end
+
+    # @return [Boolean] whether what {#with_reactive_cache} gives is what the cluster has now: a process watches, and its last look went
+    #   well. Always false where the source is `:poll`
+    # @raise nothing
+    # @example
+    #   cluster.reactive_cache_live? ? "live" : "as of #{cluster.reactive_cache_age&.round} s ago"
+    def reactive_cache_live?(*args)
+      snapshot = Slot.new(self, args).look
+      snapshot.watched? && !snapshot.stored.nil? && snapshot.failure.nil?
     end
   end
 end

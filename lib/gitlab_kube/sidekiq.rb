@@ -30,3 +30,6 @@ module GitlabKube
     WORK_TYPE = { no_dependency: ReactiveCachingWorker, external_dependency: ExternalServiceReactiveCachingWorker }.freeze
   end
 end
+
+# Before its workers are waited for: other processes have a job for each watch then.
+Sidekiq.configure_server { |config| config.on(:shutdown) { GitlabKube::ReactiveCaching::Watchers.stop } }

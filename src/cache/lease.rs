@@ -40,6 +40,15 @@ impl Leases {
         Some(token)
     }
 
+    /// Starts the time of `key` anew for its holder; one whose time had ended does not get it back.
+    pub fn renew(&self, key: &[u8], token: Token, timeout: Duration) -> bool {
+        let now = Instant::now();
+        let Some(until) = now.checked_add(timeout) else { return false };
+        let mut held = self.lock();
+        let ours = held.by_key.get_mut(key).filter(|lease| lease.token == token && lease.until > now);
+        ours.map(|lease| lease.until = until).is_some()
+    }
+
     /// Gives `key` back; a holder whose time had ended gives nothing back.
     pub fn release(&self, key: &[u8], token: Token) -> bool {
         let mut held = self.lock();
@@ -100,6 +109,18 @@ mod tests {
         assert!(!leases.release(b"k", late));
         assert!(leases.obtain(b"k", LONG).is_none());
         assert!(leases.release(b"k", successor));
+    }
+
+    #[test]
+    fn lasts_longer_once_renewed_and_is_not_renewed_after_its_end() {
+        let leases = Leases::default();
+        let token = leases.obtain(b"k", LONG).unwrap();
+        assert!(leases.renew(b"k", token, Duration::ZERO));
+        assert!(!leases.renew(b"k", token, LONG));
+        let successor = leases.obtain(b"k", LONG).unwrap();
+        assert!(!leases.renew(b"k", token, LONG));
+        assert!(leases.renew(b"k", successor, LONG));
+        assert!(!leases.renew(b"none", successor, LONG));
     }
 
     #[test]

@@ -58,6 +58,10 @@ impl NativeStore {
         Ok(this.inner(ruby)?.leases.obtain(&key, duration(ruby, seconds)?))
     }
 
+    fn renew(ruby: &Ruby, this: &Self, key: Bytes, token: Token, seconds: f64) -> Result<bool, Error> {
+        Ok(this.inner(ruby)?.leases.renew(&key, token, duration(ruby, seconds)?))
+    }
+
     fn release(ruby: &Ruby, this: &Self, key: Bytes, token: Token) -> Result<bool, Error> {
         Ok(this.inner(ruby)?.leases.release(&key, token))
     }
@@ -91,6 +95,7 @@ pub fn init(ruby: &Ruby, native: RModule) -> Result<(), Error> {
     class.define_method("extend", method!(NativeStore::extend, 3))?;
     class.define_method("delete", method!(NativeStore::delete, 1))?;
     class.define_method("obtain", method!(NativeStore::obtain, 2))?;
+    class.define_method("renew", method!(NativeStore::renew, 3))?;
     class.define_method("release", method!(NativeStore::release, 2))?;
     class.define_method("weight", method!(NativeStore::weight, 0))?;
     Ok(())

@@ -52,6 +52,12 @@ module GitlabKube
         @lease.obtain(key, seconds)
       end
 
+      # @return [Boolean] whether the lease is ours still, for `seconds` from now
+      # @raise [StandardError] what Redis raises
+      def renew(key, token, seconds)
+        @lease.renew(key, token, seconds)
+      end
+
       # @return [Boolean] whether the lease was still ours; one that cannot be given back ends by itself
       def release(key, token)
         tolerantly(false) { @lease.release(key, token) }

@@ -53,6 +53,11 @@ module GitlabKube
         local.store.obtain(key, seconds.to_f)
       end
 
+      # @return [Boolean] whether the lease is ours still, for `seconds` from now
+      def renew(key, token, seconds)
+        local.store.renew(key, token, seconds.to_f)
+      end
+
       # @return [Boolean] whether the lease was still ours
       def release(key, token)
         local.store.release(key, token)

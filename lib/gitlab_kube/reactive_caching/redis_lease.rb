@@ -14,6 +14,10 @@ module GitlabKube
         if redis.call("get", KEYS[1]) == ARGV[1] then return redis.call("del", KEYS[1]) else return 0 end
       LUA
 
+      RENEW = <<~LUA
+        if redis.call("get", KEYS[1]) == ARGV[1] then return redis.call("pexpire", KEYS[1], ARGV[2]) else return 0 end
+      LUA
+
       # @param redis [#call] yields a connection
       def initialize(redis)
         @redis = redis
@@ -23,6 +27,11 @@ module GitlabKube
       def obtain(key, seconds)
         token = SecureRandom.uuid
         token if @redis.call { |connection| connection.call("SET", PREFIX + key, token, "NX", "PX", (seconds * 1000).ceil.to_s) } == "OK"
+      end
+
+      # @return [Boolean] whether the lease is ours still, for `seconds` from now
+      def renew(key, token, seconds)
+        @redis.call { |connection| connection.call("EVAL", RENEW, "1", PREFIX + key, token, (seconds * 1000).ceil.to_s) } == 1
       end
 
       # @return [Boolean] whether the lease was still ours

@@ -2,6 +2,7 @@
 
 require_relative "../report"
 require_relative "../web_request_guard"
+require_relative "executor"
 
 module GitlabKube
   module ReactiveCaching
@@ -66,14 +67,9 @@ module GitlabKube
       end
 
       def run(job)
-        in_executor { Refresh.perform(job.class_name, job.id, *job.args) }
+        Executor.wrap { Refresh.perform(job.class_name, job.id, *job.args) }
       rescue StandardError, ScriptError => e
         Report.event("refresh_broken.gitlab_kube", :error, "a refresh of #{job.class_name} broke: #{e.class}", code: e.class.name)
-      end
-
-      def in_executor(&block)
-        application = ::Rails.application if defined?(::Rails) && ::Rails.respond_to?(:application)
-        application ? application.executor.wrap(&block) : yield
       end
 
       def now

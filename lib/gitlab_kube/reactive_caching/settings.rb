@@ -12,13 +12,35 @@ module GitlabKube
         reactive_cache_lifetime: 600,
         reactive_cache_hard_limit: nil,
         reactive_cache_work_type: nil,
-        reactive_cache_worker_finder: nil
+        reactive_cache_worker_finder: nil,
+        reactive_cache_source: :poll
       }.freeze
 
-      DEFAULTS.each_key do |name|
+      # What `reactive_cache_source` may be.
+      SOURCES = %i[poll watch].freeze
+
+      (DEFAULTS.keys - %i[reactive_cache_source]).each do |name|
         variable = :"@#{name}"
         define_method(:"#{name}=") { |value| instance_variable_set(variable, value) }
         define_method(name) { reactive_cache_setting(name, variable) } unless name == :reactive_cache_worker_finder
+      end
+
+      # Where values come from: `:poll` computes at each interval; `:watch` computes when the cluster says that something changed, from
+      # informers that {ReactiveCaching#reactive_cache_informers} names.
+      # @param source [Symbol, nil] nil asks
+      # @return [Symbol]
+      # @raise [ArgumentError] for another source
+      # @example
+      #   reactive_cache_source :watch
+      def reactive_cache_source(source = nil)
+        source ? self.reactive_cache_source = source : reactive_cache_setting(:reactive_cache_source, :@reactive_cache_source)
+      end
+
+      # @param source [Symbol]
+      # @raise [ArgumentError] for another source
+      def reactive_cache_source=(source)
+        SOURCES.include?(source) or raise ArgumentError, "a reactive_cache_source is one of #{SOURCES}"
+        @reactive_cache_source = source
       end
 
       # @api private

@@ -12,6 +12,9 @@ module GitlabKube
       # A value no job comes back for leaves the store by itself; the value of a key that is read is written anew long before.
       RETENTION = 24 * 3600
 
+      # The longest time, in seconds, for which a watch is missed when its process is killed.
+      WATCH_LEASE = 15.0
+
       # @return [String] GitLab's key: the prefix and the qualifiers, joined with ":"
       attr_reader :key
       # @return [#read] where it is stored
@@ -32,13 +35,24 @@ module GitlabKube
         return start unless snapshot.life
 
         engine.extend(alive_key, snapshot.life.bytes, lifetime)
-        revive if Time.now.to_f > snapshot.due_at(interval) + lease_timeout
+        revive if Time.now.to_f > due_at(snapshot) + patience
         snapshot
       end
 
       # @return [Snapshot] what is there, without keeping it alive
       def look
-        Snapshot.new(*engine.read(alive_key, key, failure_key))
+        Snapshot.new(*(watch? ? engine.read(alive_key, key, failure_key, watched_key) : engine.read(alive_key, key, failure_key)))
+      end
+
+      # @return [Boolean] whether the value comes from a watch
+      def watch?
+        @settings.reactive_cache_source == :watch
+      end
+
+      # @param snapshot [Snapshot] with a life
+      # @return [Float] when a job is expected, in seconds since the epoch
+      def due_at(snapshot)
+        watch? ? snapshot.watch_due_at : snapshot.due_at(interval)
       end
 
       # Begins a life, with one job, however many find the key cold at once.
@@ -46,7 +60,7 @@ module GitlabKube
       def start
         return unless engine.add(alive_key, Life.born.bytes, lifetime)
 
-        engine.delete(key, failure_key)
+        forget
         enqueue_or { engine.delete(alive_key) }
       end
 
@@ -54,6 +68,12 @@ module GitlabKube
       def clear
         engine.delete(alive_key, key, failure_key)
         nil
+      end
+
+      # Deletes what outlived its life.
+      # @return [void]
+      def forget
+        engine.delete(key, failure_key)
       end
 
       # @param delay [Numeric] seconds from now
@@ -79,6 +99,11 @@ module GitlabKube
         @settings.reactive_cache_lease_timeout.to_f
       end
 
+      # @return [Float] seconds a watch's lease lasts when its holder does not renew it
+      def watch_lease
+        [lease_timeout, WATCH_LEASE].min
+      end
+
       # @return [String]
       def alive_key
         @alive_key ||= "#{key}:alive"
@@ -89,12 +114,22 @@ module GitlabKube
         "#{key}:failure"
       end
 
+      # @return [String]
+      def watched_key
+        "#{key}:watched"
+      end
+
       private
 
       # The job that should have come is lost (a killed process, a flushed queue): whoever reads sends another, one at a time.
       def revive
         queued = "#{key}:queued"
-        enqueue_or { engine.delete(queued) } if engine.add(queued, "\x13".b, lease_timeout)
+        enqueue_or { engine.delete(queued) } if engine.add(queued, "\x13".b, patience)
+      end
+
+      # Seconds after which what should have happened is taken for lost.
+      def patience
+        watch? ? watch_lease : lease_timeout
       end
 
       # A reader answers even where no job can be sent: it takes back its claim, and the next reader tries again.

@@ -9,6 +9,12 @@ module GitlabKube
     # What the cache holds under one key at one moment: its life, its value and its last failure, each or none.
     # @api private
     class Snapshot
+      # What readers see of a watch for this life.
+      # @return [String]
+      def self.sign(life)
+        "\x14".b + life.id
+      end
+
       # @return [Life, nil]
       attr_reader :life
       # @return [Stored, nil]
@@ -17,13 +23,15 @@ module GitlabKube
       # @param life [String, nil] the alive mark as stored
       # @param stored [String, nil] the value as stored
       # @param failure [String, nil] the failure as stored
-      def initialize(life = nil, stored = nil, failure = nil)
+      # @param watched [String, nil] the sign of a watch as stored
+      def initialize(life = nil, stored = nil, failure = nil, watched = nil) # rubocop:disable Metrics/ParameterLists -- a key's four entries
         @life = Life.parse(life)
         @leftover = @life.nil? && !(stored.nil? && failure.nil?)
         return unless @life
 
         @stored = Stored.parse(stored, @life)
         @failure = Failure.parse(failure, @life)
+        @watched = !watched.nil? && watched == Snapshot.sign(@life)
       end
 
       # @return [Boolean] whether something outlived its life. (A store that does not answer has no leftovers: it is not told to forget.)
@@ -34,6 +42,11 @@ module GitlabKube
       # @return [Failure, nil] nil once a newer value is there
       def failure
         @failure if @failure && (stored.nil? || @failure.at > stored.refreshed_at)
+      end
+
+      # @return [Boolean] whether some process watches for this life
+      def watched?
+        @watched || false
       end
 
       # @return [Float, nil] seconds since the value's computation began; nil without a value
@@ -47,6 +60,13 @@ module GitlabKube
         return failure.retry_at if failure
 
         stored ? stored.refreshed_at + interval : life.born_at
+      end
+
+      # @return [Float] when a watch is expected to begin, in seconds since the epoch; never, while there is one
+      def watch_due_at
+        return Float::INFINITY if watched?
+
+        failure ? failure.retry_at : life.born_at
       end
     end
   end

@@ -1,0 +1,158 @@
+# frozen_string_literal: true
+
+require "sidekiq/api"
+require_relative "support/cluster"
+require_relative "../support/audit_log"
+require_relative "../support/eventually"
+require_relative "../support/fleet/watching"
+require_relative "../support/reactive_engines"
+require_relative "../support/sidekiqs"
+
+# The API server itself says what it was asked.
+RSpec.describe "A reactive cache whose source is :watch", :cluster do
+  include Eventually
+
+  application = File.expand_path("../support/fleet/watching.rb", __dir__)
+
+  before(:context) do
+    @audit = AuditLog.new
+    @cluster = TestCluster.start(nodes: 0, controllers: "", apiserver_args: @audit.arguments)
+    ENV["CLUSTER"] = @cluster.kubeconfig
+  end
+
+  after(:context) do
+    @cluster.stop
+    @audit.delete
+  end
+
+  after { GitlabKube::ReactiveCaching.engine = nil }
+
+  attr_reader :audit
+
+  def namespace
+    name = "watched-#{SecureRandom.hex(4)}"
+    expect(@cluster.post("/api/v1/namespaces", { metadata: { name: name } }).code).to eq("201")
+    name
+  end
+
+  def write(record, name)
+    answer = @cluster.post("/api/v1/namespaces/#{record.id}/configmaps", { metadata: { name: name } })
+    expect(answer.code).to eq("201")
+  end
+
+  def names(record)
+    record.with_reactive_cache { |value| value["names"] }
+  end
+
+  def holder(record)
+    record.with_reactive_cache { |value| value["pid"] }
+  end
+
+  # Has a value, and the watch it needs: that begins a moment later.
+  def watched(record)
+    eventually(60) { names(record) && audit.watches(record.id).size == 1 }
+  end
+
+  # @return [Float] seconds after which a change could be read
+  def seconds_to_read(record, name)
+    write(record, name)
+    written = Process.clock_gettime(Process::CLOCK_MONOTONIC)
+    eventually(60) { names(record).include?(name) }
+    Process.clock_gettime(Process::CLOCK_MONOTONIC) - written
+  end
+
+  shared_examples "a live value" do
+    it "shows a change soon, without being asked to look" do
+      record = WatchedMaps.new(namespace)
+      eventually(60) { names(record) == [] }
+      expect(Array.new(3) { |n| seconds_to_read(record, "change-#{n}") }).to all(be < 5)
+      expect(record.reactive_cache_live?).to be(true)
+    end
+
+    it "asks an idle cluster nothing" do
+      record = WatchedMaps.new(namespace)
+      watched(record)
+      asked = audit.size
+      deadline = Time.now + 3
+      names(record) while Time.now < deadline
+      expect(audit.size).to eq(asked)
+    end
+
+    it "watches once for each value, however many ask and however often jobs come" do
+      records = Array.new(3) { WatchedMaps.new(namespace) }
+      10.times { records.each { |record| Thread.new { names(record) } } }
+      eventually(60) { records.all? { |record| names(record) } }
+      records.cycle(5) { |record| GitlabKube::ReactiveCaching::Slot.new(record, []).enqueue }
+      sleep 2
+      expect(records.map { |record| audit.watches(record.id).size }).to eq([1, 1, 1])
+    end
+
+    it "ends when nobody reads, and begins anew with the next reader" do
+      record = BriefMaps.new(namespace)
+      watched(record)
+      eventually(60) { audit.watches(record.id).empty? }
+      expect(names(record)).to be_nil
+      eventually(60) { names(record) }
+    end
+  end
+
+  describe "in one process" do
+    before { GitlabKube::ReactiveCaching.engine = :embedded }
+
+    it_behaves_like "a live value"
+  end
+
+  describe "in three Sidekiq processes" do
+    before(:context) do
+      ReactiveEngines.redis.client.flushall
+      @sidekiqs = Sidekiqs.new(application, "REDIS_URL" => ReactiveEngines.redis.url)
+      3.times { @sidekiqs.start }
+    end
+
+    after(:context) { @sidekiqs.close }
+
+    before do
+      store = ActiveSupport::Cache::RedisCacheStore.new(url: ReactiveEngines.redis.url)
+      GitlabKube::ReactiveCaching.engine = GitlabKube::ReactiveCaching::Distributed.new(cache: -> { store })
+      @sidekiqs.start while @sidekiqs.pids.size < 3
+    end
+
+    it_behaves_like "a live value"
+
+    # One watch, of another process, that shows changes.
+    def handed_over(record, from)
+      eventually(60) { holder(record) != from }
+      eventually(60) { audit.watches(record.id).size == 1 }
+      seconds_to_read(record, "after")
+    end
+
+    it "is taken over when the process that watches is killed" do
+      record = WatchedMaps.new(namespace)
+      first = eventually(60) { holder(record) }
+      @sidekiqs.stop(first, "KILL")
+      handed_over(record, first)
+    end
+
+    it "is handed over at once by a process that is stopped, which ends at once" do
+      record = PatientMaps.new(namespace)
+      first = eventually(60) { holder(record) }
+      stopping = Thread.new { @sidekiqs.stop(first, "TERM") }
+      eventually(GitlabKube::ReactiveCaching::Slot::WATCH_LEASE - 3) { holder(record) != first }
+      expect(stopping.value).to be < 15
+      handed_over(record, first)
+    end
+
+    it "has one writer after the one before it was asleep" do
+      record = WatchedMaps.new(namespace)
+      first = eventually(60) { holder(record) }
+      Process.kill("STOP", first)
+      eventually(60) { holder(record) != first }
+      write(record, "while-it-slept")
+      Process.kill("CONT", first)
+      eventually(60) { audit.watches(record.id).size == 1 }
+      handed_over(record, first)
+    ensure
+      Process.kill("CONT", first)
+    end
+  end
+end
