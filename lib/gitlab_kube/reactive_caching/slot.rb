@@ -32,7 +32,7 @@ module GitlabKube
         return start unless snapshot.life
 
         engine.extend(alive_key, snapshot.life.bytes, lifetime)
-        revive if Time.now.to_f > snapshot.due_at(interval) + lease_timeout
+        revive if snapshot.overdue?(interval, lease_timeout)
         snapshot
       end
 

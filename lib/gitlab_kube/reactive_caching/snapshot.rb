@@ -23,7 +23,7 @@ module GitlabKube
         return unless @life
 
         @stored = Stored.parse(stored, @life)
-        @failure = Failure.parse(failure, @life)
+        @recorded = failure
       end
 
       # @return [Boolean] whether something outlived its life. (A store that does not answer has no leftovers: it is not told to forget.)
@@ -33,6 +33,9 @@ module GitlabKube
 
       # @return [Failure, nil] nil once a newer value is there
       def failure
+        return unless @recorded
+
+        @failure ||= Failure.parse(@recorded, life)
         @failure if @failure && (stored.nil? || @failure.at > stored.refreshed_at)
       end
 
@@ -47,6 +50,15 @@ module GitlabKube
         return failure.retry_at if failure
 
         stored ? stored.refreshed_at + interval : life.born_at
+      end
+
+      # @param patience [Numeric] seconds after it was due
+      # @return [Boolean] whether the job that should have come is lost
+      def overdue?(interval, patience)
+        late = Time.now.to_f - patience
+        return false if stored && stored.refreshed_at > late # nothing is due before its value: no need to look at a failure
+
+        late > due_at(interval)
       end
     end
   end
