@@ -15,6 +15,12 @@ namespace :spec do
     rspec.call({ "GC_STRESS" => "1" }, "spec/native/document_spec.rb")
   end
 
+  desc "Kill Sidekiq 50 times and Redis 10 times under readers of the reactive cache (KILLS, REDIS_KILLS)"
+  task kills: :compile do
+    rspec.call({ "KILLS" => "50", "REDIS_KILLS" => "10", "WATCHDOG" => "3600" }.merge(ENV.slice("KILLS", "REDIS_KILLS")),
+               "--format", "documentation", "spec/gitlab_kube/reactive_caching/fleet_spec.rb")
+  end
+
   # Apart from the others: Debian 13's root has no browser.
   desc "Run the specs of the demo's page in Chromium"
   task browser: :compile do

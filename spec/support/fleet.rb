@@ -30,6 +30,11 @@ class Fleet
     @sidekiq = nil
   end
 
+  # @return [Integer] how many of a thousand threads were answered that read one cold key at once
+  def stampede
+    Integer(IO.popen([@environment, RbConfig.ruby, File.expand_path("fleet/stampede.rb", __dir__)], &:read))
+  end
+
   # What the reader has seen up to now.
   def report
     loop do
@@ -43,9 +48,9 @@ class Fleet
     report["changes"].values_at("0", "1", "2").map(&:to_i)
   end
 
-  # Milliseconds that each lease has left; Redis says -1 for one without an end.
+  # Milliseconds that each lease has left; Redis says -1 for one without an end, and -2 for one that has ended since.
   def leases
-    redis.client.keys("gitlab_kube:lease:*").map { |key| redis.client.pttl(key) }
+    redis.client.keys("gitlab_kube:lease:*").map { |key| redis.client.pttl(key) } - [-2]
   end
 
   def close

@@ -4,7 +4,7 @@
 # One thread for the whole run; a limit that no healthy example comes near, on however slow a machine. One that is told to take
 # longer says so: `hangs_after: 3600`.
 module Watchdog
-  LIMIT = ENV["GC_STRESS"] ? 500 : 180
+  LIMIT = Integer(ENV.fetch("WATCHDOG") { ENV["GC_STRESS"] ? 500 : 180 }) # seconds
 
   # What a hung example fails with. Not a StandardError: nothing in the example may rescue it.
   class Hung < Exception # rubocop:disable Lint/InheritException

@@ -1,7 +1,5 @@
 # frozen_string_literal: true
 
-require "json"
-
 module GitlabKube
   module ReactiveCaching
     # Why the last refresh failed, in words that are safe to show: an HTTP code, or the name of a class, which a program wrote.
@@ -25,21 +23,26 @@ module GitlabKube
       # @api private
       # @return [Failure, nil] nil for what this version cannot read, and for a failure of another life
       def self.parse(bytes, life)
-        return unless bytes.is_a?(String) && bytes.start_with?("#{self::FORMAT}#{life.id}")
+        return unless bytes.is_a?(String) && bytes.bytesize >= self::HEADER && bytes.start_with?(self::FORMAT)
 
-        new(*JSON.parse(bytes.byteslice(9, bytes.bytesize)))
-      rescue JSON::ParserError, ArgumentError
-        nil
+        _, of, at, times, retry_at, code = bytes.unpack(self::LAYOUT)
+        return unless of == life.id
+
+        new(code.match?(/\A\d+\z/) ? code.to_i : code.force_encoding(Encoding::UTF_8), at, times, retry_at)
       end
 
       # @api private
       # @return [String] what is stored
       def bytes(life)
-        self.class::FORMAT + life.id + JSON.generate(to_a).b
+        [self.class::FORMAT, life.id, at, times, retry_at, code.to_s].pack(self.class::LAYOUT)
       end
     end
-    # The first byte of a stored failure.
+    # The first byte of a stored failure, and what follows: every read of a value whose refresh fails takes it apart.
     # @api private
     Failure::FORMAT = "\x12".b.freeze
+    # @api private
+    Failure::LAYOUT = "a1a8GNGa*"
+    # @api private
+    Failure::HEADER = 29
   end
 end

@@ -35,7 +35,7 @@ module GitlabKube
         return start unless snapshot.life
 
         engine.extend(alive_key, snapshot.life.bytes, lifetime)
-        revive if Time.now.to_f > due_at(snapshot) + patience
+        revive if overdue?(snapshot)
         snapshot
       end
 
@@ -125,6 +125,10 @@ module GitlabKube
       def revive
         queued = "#{key}:queued"
         enqueue_or { engine.delete(queued) } if engine.add(queued, "\x13".b, patience)
+      end
+
+      def overdue?(snapshot)
+        watch? ? Time.now.to_f > snapshot.watch_due_at + patience : snapshot.overdue?(interval, patience)
       end
 
       # Seconds after which what should have happened is taken for lost.

@@ -30,7 +30,7 @@ module GitlabKube
         return unless @life
 
         @stored = Stored.parse(stored, @life)
-        @failure = Failure.parse(failure, @life)
+        @recorded = failure
         @watched = !watched.nil? && watched == Snapshot.sign(@life)
       end
 
@@ -41,6 +41,9 @@ module GitlabKube
 
       # @return [Failure, nil] nil once a newer value is there
       def failure
+        return unless @recorded
+
+        @failure ||= Failure.parse(@recorded, life)
         @failure if @failure && (stored.nil? || @failure.at > stored.refreshed_at)
       end
 
@@ -67,6 +70,15 @@ module GitlabKube
         return Float::INFINITY if watched?
 
         failure ? failure.retry_at : life.born_at
+      end
+
+      # @param patience [Numeric] seconds after it was due
+      # @return [Boolean] whether the job that should have come is lost
+      def overdue?(interval, patience)
+        late = Time.now.to_f - patience
+        return false if stored && stored.refreshed_at > late # nothing is due before its value: no need to look at a failure
+
+        late > due_at(interval)
       end
     end
   end

@@ -53,6 +53,20 @@ RSpec.describe GitlabKube::ReactiveCaching::Embedded do
     eventually { PooledThing.new(id).with_reactive_cache { |value| value > 5 } }
   end
 
+  it "computes a cold key once, in one job, however many threads ask" do
+    stub_const("RareThing", Class.new(PooledThing))
+    RareThing.reactive_cache_refresh_interval = 60
+    RareThing.reactive_cache_worker_finder = ->(id, *_args) { RareThing.new(id) }
+    computed = Queue.new
+    RareThing.answer = ->(*) { computed.push(true).size }
+    gate = Queue.new
+    threads = Array.new(1000) { Thread.new { gate.pop && RareThing.new(id).with_reactive_cache } }
+    1000.times { gate << true }
+    threads.each(&:join)
+    eventually { RareThing.new(id).with_reactive_cache { true } && engine.waiting == 1 } # the next one
+    expect(computed.size).to eq(1)
+  end
+
   it "stops by itself when nobody reads any more" do
     stub_const("BriefThing", Class.new(PooledThing))
     BriefThing.reactive_cache_lifetime = 0.2

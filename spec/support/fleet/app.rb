@@ -46,3 +46,9 @@ class FleetThing
     { "id" => id, "number" => number, "proof" => self.class.proof(id, number), "filling" => "x" * 10_000 }
   end
 end
+
+# One that is not due again while a spec looks.
+class SlowThing < FleetThing
+  self.reactive_cache_worker_finder = ->(id, *_args) { new(id) }
+  self.reactive_cache_refresh_interval = 600
+end
