@@ -12,10 +12,10 @@ class HttpServer
   # @param port [Integer] 0 for a free one
   # @yieldparam request [Request]
   # @yieldreturn [Array(Integer, Hash, String), Proc] an answer, or something to do with the socket
-  def initialize(tls: nil, port: 0, &answer)
+  def initialize(tls: nil, host: "127.0.0.1", port: 0, &answer)
     @answer = answer
     @requests = Queue.new
-    @tcp = TCPServer.new("127.0.0.1", port)
+    @tcp = TCPServer.new(host, port)
     @port = @tcp.addr[1]
     @server = tls ? OpenSSL::SSL::SSLServer.new(@tcp, tls) : @tcp
     @sockets = Queue.new
