@@ -6,6 +6,8 @@ module GitlabKube
   class Backoff
     FIRST = 0.5 # seconds
     LONGEST = 30.0
+    # What a server may ask for. It may say any number, and `sleep` refuses the largest.
+    LONGEST_ASKED = 600.0
 
     # What passes by itself: the server was cut off, restarts, or asks for patience. Everything else is the same the next time.
     PASSING = [
@@ -33,7 +35,7 @@ module GitlabKube
       longest = [FIRST * (2**[@failures, 16].min), LONGEST].min
       @failures += 1
       asked = error.respond_to?(:retry_after) ? error.retry_after.to_f : 0.0
-      [longest * (0.5 + (@random.call / 2)), asked].max
+      [longest * (0.5 + (@random.call / 2)), [asked, LONGEST_ASKED].min].max
     end
 
     # What comes after the end of a watch.

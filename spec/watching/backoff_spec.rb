@@ -27,6 +27,11 @@ RSpec.describe GitlabKube::Backoff do
     expect(longest.failed(busy)).to eq(30)
   end
 
+  it "does not sleep for as long as a hostile server asks" do
+    hostile = GitlabKube::TooManyRequestsError.new(429, "busy").facts(retry_after: (2**64) - 1)
+    expect(longest.failed(hostile)).to eq(600)
+  end
+
   it "goes on at once after a first clean end, and not so soon after the next that brought nothing" do
     expect(Array.new(3) { longest.after(nil) }).to eq([0.0, 1.0, 2.0])
     longest.reset
