@@ -14,8 +14,7 @@ RSpec.describe "A canary" do
   marker = "canary-2b7e1516"
 
   def leaks(texts, marker)
-    forms = Bird.forms(marker)
-    texts.select { |_place, text| forms.any? { |form| text.to_s.b.include?(form.b) } }.keys
+    Bird.leaks(texts, marker)
   end
 
   describe "in everything a hostile server writes" do
@@ -24,8 +23,9 @@ RSpec.describe "A canary" do
       @keys = File.join(Dir.tmpdir, "keys-#{Process.pid}")
       program = File.expand_path("support/canary/child.rb", __dir__)
       # -d has Ruby tell stderr of every exception, the rescued ones too.
-      env = { "CASES" => JSON.generate(HostileServer.cases), "RUST_LOG" => "trace", "RUST_BACKTRACE" => "full", "SSLKEYLOGFILE" => @keys }
-      given = JSON.generate([server.plain.url, server.tls.url, server.proxy.url, server.ca])
+      cases = { http: HostileServer.cases, http2: HostileHttp2::CASES, sockets: HostileSockets::CASES }
+      env = { "CASES" => JSON.generate(cases), "RUST_LOG" => "trace", "RUST_BACKTRACE" => "full", "SSLKEYLOGFILE" => @keys }
+      given = JSON.generate([server.plain.url, server.tls.url, server.proxy.url, server.http2.url, server.ca, marker])
       out, @stderr, @ended = Open3.capture3(env, RbConfig.ruby, "-d", program, stdin_data: given)
       @said = @ended.success? ? JSON.parse(out.lines.last) : {}
     ensure
@@ -39,6 +39,11 @@ RSpec.describe "A canary" do
       expect(@said["tls_untrusted"]["error"]).to eq("GitlabKube::TlsError")
       expect(@said["tls_other_name"]["error"]).to eq("GitlabKube::TlsError")
       expect(@said["proxy"]["error"]).to eq("GitlabKube::ProxyError")
+      sessions = @said.select { |name, _one| name.match?(/\A(exec|attach|port_forward|http2)-/) }
+      expect(sessions.size).to eq((3 * HostileSockets::CASES.size) + HostileHttp2::CASES.size)
+      # A close is the end of what a port has to say.
+      expect(sessions.reject { |_name, one| one["error"].to_s.start_with?("GitlabKube::") }.keys).to eq(["port_forward-ws-close"])
+      expect(@said.dig("exec-ws-status", "seen")).to eq("said #{marker}")
     end
 
     it "is in no message, inspection, backtrace, dump, JSON or YAML of an error or its causes, in no log and in no event" do
@@ -46,6 +51,11 @@ RSpec.describe "A canary" do
       expect(@said["logger"]["texts"]["all"]).to include("kube_request_failed")
       expect(@said["events"]["texts"]["all"]).to include("request.gitlab_kube", '"resource":"other"')
       expect(@said.transform_values { |one| leaks(one["texts"], marker) }.reject { |_case, places| places.empty? }).to eq({})
+    end
+
+    it "is in no error that a panic becomes, wherever it happens" do
+      panics = @said.select { |name, _one| name.start_with?("panic_") }
+      expect(panics.values.map { |one| one["error"] }).to eq(["GitlabKube::InternalError"] * 3)
     end
 
     it "is not on stderr, with Ruby's and Rust's own tracing on" do

@@ -72,6 +72,10 @@ RSpec.describe "the .gem file" do
     expect(run(RbConfig.ruby, "-e", program, env: bare, chdir: "/").lines(chomp: true)).to match(["Module", start_with(gem_home)])
   end
 
+  it "has no way to make it panic, as the build for the specs has" do
+    expect(run(RbConfig.ruby, "-e", 'require "gitlab_kube"; p GitlabKube::Native.respond_to?(:panic)', env: bare, chdir: "/")).to eq("false\n")
+  end
+
   it "leaves nothing of the compilation behind" do
     expect(Dir.glob("#{gem_home}/**/*.{rlib,rmeta,d}")).to be_empty
     expect(Dir.glob("#{gem_home}/extensions/**/release")).to be_empty

@@ -8,6 +8,8 @@ mod call;
 mod catalog;
 mod client_class;
 mod deep;
+#[cfg(debug_assertions)]
+mod defect;
 mod document;
 mod errors;
 mod exec;
@@ -29,6 +31,8 @@ fn init(ruby: &Ruby) -> Result<(), Error> {
     std::panic::set_hook(Box::new(|_| ())); // a panic's text may quote a server; the exception says what is safe to say
     let native = ruby.define_module("GitlabKube")?.define_module("Native")?;
     native.const_set("SUPPORTED_API_GROUPS", catalog::groups(ruby)?)?;
+    #[cfg(debug_assertions)]
+    defect::init(native)?;
     settings::init(ruby, native)?;
     client_class::init(ruby, native)?;
     call::init(ruby, native)?;

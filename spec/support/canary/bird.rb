@@ -15,6 +15,12 @@ module Bird
     [marker, *(0..2).map { |shift| ["#{'x' * shift}#{marker}"].pack("m0")[4..-5] }]
   end
 
+  # @return [Array] the names of those texts that have it
+  def self.leaks(texts, marker)
+    forms = forms(marker)
+    texts.select { |_place, text| forms.any? { |form| text.to_s.b.include?(form.b) } }.keys
+  end
+
   # Every text that a value gives of itself without being asked for its content.
   def self.texts(value)
     said = {

@@ -10,7 +10,7 @@ require "logger"
 require "stringio"
 require_relative "bird"
 
-plain_url, tls_url, proxy_url, ca = JSON.parse($stdin.read)
+plain_url, tls_url, proxy_url, http2_url, ca, marker = JSON.parse($stdin.read)
 
 LOG = StringIO.new
 GitlabKube.config.logger = Logger.new(LOG, level: Logger::DEBUG)
@@ -45,9 +45,22 @@ calls = {
   watch_torn: -> { server.watch_pods(namespace: "torn") { |_notice| nil } },
   watch_nonsense: -> { server.watch_pods(namespace: "nonsense") { |_notice| nil } },
   update: -> { server.core_client.create("pods", { metadata: { name: "a" } }, namespace: "status-409") },
+  panic_in_a_method: -> { GitlabKube::Native.panic("method", marker) },
+  panic_in_a_wait: -> { GitlabKube::Native.panic("wait", marker) },
+  panic_in_a_task: -> { GitlabKube::Native.panic("task", marker) },
   graceful: -> { GitlabKube::KubeClient.graceful_request(1) { server.get_pod("status-403", "web") } }
 }
-JSON.parse(ENV.fetch("CASES")).each { |name| calls[name.to_sym] = -> { server.get_pod(name, "web") } }
+cases = JSON.parse(ENV.fetch("CASES"))
+cases["http"].each { |name| calls[name.to_sym] = -> { server.get_pod(name, "web") } }
+cases["http2"].each do |name| # each on a connection of its own
+  anybody = { verify_ssl: OpenSSL::SSL::VERIFY_NONE }
+  calls[:"http2-#{name}"] = -> { client("#{http2_url}/#{name}", ssl_options: anybody).raw(:get, "/readyz") }
+end
+cases["sockets"].each do |name|
+  calls[:"exec-#{name}"] = -> { server.core_client.exec(name, "web", "id") }
+  calls[:"attach-#{name}"] = -> { server.core_client.attach(name, "web") }
+  calls[:"port_forward-#{name}"] = -> { server.core_client.port_forward(name, "web", 80, &:read) }
+end
 
 said = calls.transform_values { |call| attempt(&call) }
 notice = server.core_client.watch("pods", namespace: "error-event").first

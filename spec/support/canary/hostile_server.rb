@@ -4,6 +4,8 @@ require "json"
 require "stringio"
 require "zlib"
 require_relative "../kube_server"
+require_relative "hostile_http2"
+require_relative "hostile_sockets"
 require_relative "marked_certificate"
 
 # A server that writes a marker wherever HTTP, TLS, JSON or Kubernetes has a place for words.
@@ -17,17 +19,18 @@ class HostileServer
     STATUSES.map { |code| "status-#{code}" } + BROKEN
   end
 
-  attr_reader :plain, :tls, :proxy, :ca
+  attr_reader :plain, :tls, :proxy, :http2, :ca
 
   def initialize(marker)
     @marker = marker
     @plain = HttpServer.new { |request| answer(request) }
     @proxy = HttpServer.new { |_request| ->(socket) { say(socket, "HTTP/1.1 407 #{marker}", { "Proxy-Authenticate" => marker }, marker) } }
     @tls = HttpServer.new(tls: certified) { |request| answer(request) }
+    @http2 = HostileHttp2.new(marker, status(500), certified)
   end
 
   def stop
-    [plain, tls, proxy].each(&:stop)
+    [plain, tls, proxy, http2].each(&:stop)
   end
 
   private
@@ -37,6 +40,8 @@ class HostileServer
     when "/api/v1" then KubeServer.json(KubeServer::CORE)
     when "/discovery/api/v1" then KubeServer.json({ kind: "APIResourceList", resources: [{ name: @marker, kind: { @marker => 1 } }] })
     when "/named/api/v1" then KubeServer.json({ resources: [{ name: @marker, kind: "Pod", namespaced: true, verbs: %w[get] }] })
+    when %r{/pods/ws-refused/} then ->(socket) { meet(socket, "status-403") }
+    when %r{/pods/(ws-\w+)/} then ->(socket) { HostileSockets.talk(socket, request, Regexp.last_match(1), @marker, status(500)) }
     when %r{/cut/log} then ->(socket) { chunk(socket, "whole #{@marker}\ntorn #{@marker}") }
     else ->(socket) { meet(socket, request.path[%r{status-\d+|error-event|torn|nonsense|[^/?]+\z}]) }
     end
