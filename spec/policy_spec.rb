@@ -55,4 +55,13 @@ RSpec.describe "The policy on addresses", unchecked: true do
     expect(@said["asked_again"].values.map { |call| call["error"] }).to all(eq("GitlabKube::BlockedAddressError"))
     expect(@said["asked_again"].values.map { |call| call["dialled"] }).to all(eq([good]))
   end
+
+  it "asks the settings in the calling thread, at each request and each time a watch goes on" do
+    open, closed, running, threads = @said["settings"].values
+    expect(open).to eq({ "error" => nil, "dialled" => ["169.254.169.254:80"] })
+    expect(closed).to include("error" => "GitlabKube::BlockedAddressError", "dialled" => [])
+    expect(running).to include("error" => "GitlabKube::BlockedAddressError")
+    expect(running["dialled"].uniq).to eq(["169.254.169.254:80"])
+    expect(threads).to eq([true])
+  end
 end

@@ -6,8 +6,8 @@
 $LOAD_PATH.unshift File.expand_path("../../../lib", __dir__)
 require "gitlab_kube/kubeclient"
 require "json"
-require_relative "../web_socket_server"
 require_relative "entries"
+require_relative "everywhere"
 
 GOOD = "93.184.216.34"
 BLOCKED = "169.254.169.254" # not even the operator's
@@ -15,51 +15,6 @@ OPERATORS_PROXY = "http://127.0.0.1:3128"
 
 def names(**meanings)
   File.write("/etc/hosts", meanings.map { |name, address| "#{address} #{name}.test\n" }.join)
-end
-
-# A server and a proxy on every address. It ends each connection after an answer, so that the next call dials.
-class Everywhere
-  def initialize
-    @dialled = Queue.new
-    [80, 3128].each { |port| HttpServer.new(host: "0.0.0.0", port: port) { |request| ->(socket) { answer(socket, request) } } }
-  end
-
-  # @return [Array<String>] who was dialled or asked for since the last time
-  def dialled
-    Array.new(@dialled.size) { @dialled.pop }
-  end
-
-  private
-
-  def answer(socket, request)
-    asked = request.verb == "CONNECT" ? " for #{request.path}" : ""
-    @dialled << "#{socket.local_address.inspect_sockaddr}#{asked}"
-    return tunnel(socket) if request.verb == "CONNECT"
-    return finish(socket, "401 Unauthorized", "") if request.headers["authorization"] == "Bearer old"
-    return WebSocketServer.shake(socket, request, "Sec-WebSocket-Protocol" => "v5.channel.k8s.io") { nil } if request.headers["upgrade"]
-
-    finish(socket, "200 OK", "#{JSON.generate(document(request.path))}\n")
-  end
-
-  def document(path)
-    case path
-    when "/api/v1" then KubeServer::CORE
-    when /watch=true/ then { type: "BOOKMARK", object: { kind: "Pod", metadata: { resourceVersion: "2" } } }
-    else { kind: "Odd", metadata: { resourceVersion: "1" }, items: [] }
-    end
-  end
-
-  def finish(socket, status, body)
-    socket.write("HTTP/1.1 #{status}\r\nConnection: close\r\nContent-Length: #{body.bytesize}\r\n\r\n#{body}")
-    socket.close
-  end
-
-  # Whatever it is asked for, it leads nowhere: that it was asked is enough.
-  def tunnel(socket)
-    socket.write("HTTP/1.1 200 OK\r\n\r\n")
-    socket.readpartial(10_000)
-    finish(socket, "404 Not Found", "")
-  end
 end
 
 SERVER = Everywhere.new
@@ -91,9 +46,7 @@ end
 def resumed
   names(watched: GOOD)
   client = GitlabKube::KubeClient.new("http://watched.test").core_client
-  attempt do
-    client.watch("pods", resume: true, resource_version: "1", allow_watch_bookmarks: true) { names(watched: BLOCKED) }
-  end
+  attempt { watch(client) { names(watched: BLOCKED) } }
 end
 
 # The name turns while the credential is asked for, after the server refused the last one.
@@ -122,6 +75,42 @@ def kubeconfig(directory)
                 clusters: [{ name: "a", cluster: { server: "http://refreshed.test" } }], users: [{ name: "a", user: { exec: plugin } }])
 end
 
+# What an administrator changes: here, whether a metadata service is open by its very address.
+class Administrator
+  # @return [Array<Thread>] that asked
+  attr_reader :askers
+
+  def initialize
+    @askers = []
+    open
+    GitlabKube.config.allowlist = -> { (@askers << Thread.current) && @list }
+  end
+
+  def open
+    @list = [BLOCKED]
+  end
+
+  def close
+    @list = []
+  end
+end
+
+def settings_changed
+  names(listed: BLOCKED)
+  client = GitlabKube::KubeClient.new("http://listed.test")
+  administrator = Administrator.new
+  calls = { "open" => attempt { client.server_version } }
+  administrator.close
+  calls["closed"] = attempt { client.server_version }
+  administrator.open
+  calls["closed while a watch runs"] = attempt { watch(client.core_client) { administrator.close } }
+  calls.merge("asked in" => administrator.askers.uniq.map { |thread| thread.equal?(Thread.main) })
+end
+
+def watch(client, &block)
+  client.watch("pods", resume: true, resource_version: "1", allow_watch_bookmarks: true, &block)
+end
+
 # The controls come last: a connection that one of them leaves behind would be counted for the next.
 said = {}
 names(good: GOOD, blocked: BLOCKED)
@@ -138,6 +127,8 @@ Dir.mktmpdir do |directory|
   said[:asked_again]["exec plugin"] = refreshed(GitlabKube::KubeClient.from_kubeconfig("#{kubeconfig(directory)}\n", trusted: true))
 end
 said[:asked_again]["resumed watch"] = resumed
+said[:settings] = settings_changed
+GitlabKube.config.allowlist = []
 names(good: GOOD)
 said[:control] = each_entry("good")
 said[:proxied_control] = each_entry("good", http_proxy_uri: OPERATORS_PROXY).slice("get", "watch", "exec", "Kubeclient get_pods")
