@@ -30,7 +30,7 @@ fn words_are_ours(error: &Error, code: u16) {
 
 fn keeps_what_was_said(error: &Error, body: &[u8]) {
     let Some(message) = error.unsafe_server_message() else { return };
-    let body = String::from_utf8_lossy(body); // what is skipped may be anything
-    let status: Value = serde_json::from_str(&body).expect("the message is from somewhere");
+    // What is skipped may be anything, such as a number that is none to the other parser.
+    let Ok(status) = serde_json::from_str::<Value>(&String::from_utf8_lossy(body)) else { return };
     assert_eq!(status["message"].as_str(), Some(message.expose().as_str()));
 }
