@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-require "psych"
+require_relative "plain_yaml"
 
 module GitlabKube
   # Server-side apply of what stands in YAML files.
@@ -28,7 +28,9 @@ module GitlabKube
     # The line that parts documents is Kubernetes' own (apimachinery's YAML reader).
     # @api private
     def self.objects(text)
-      documents = text.split(/^---[ \t]*(?:#.*)?$/).filter_map { |document| Psych.safe_load(document, aliases: false) }
+      raise PlainYaml::Refused unless text.valid_encoding?
+
+      documents = text.split(/^---[ \t]*(?:#.*)?$/).filter_map { |document| PlainYaml.load(document) }
       objects = documents.flat_map { |object| object.is_a?(Hash) && object["items"].is_a?(Array) ? object["items"] : [object] }
       return objects if objects.all? { |object| object?(object) }
 

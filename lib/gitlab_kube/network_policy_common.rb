@@ -2,8 +2,8 @@
 
 # What Kubernetes' and Cilium's network policies have in common.
 
-require "psych"
 require_relative "manifest"
+require_relative "plain_yaml"
 
 module GitlabKube
   # A policy of GitLab's list: it can be shown, and switched off and on.
@@ -20,7 +20,7 @@ module GitlabKube
       def from_yaml(manifest)
         return unless manifest
 
-        policy = Psych.safe_load(manifest, symbolize_names: true)
+        policy = PlainYaml.load(manifest, symbolize_names: true)
         build(policy, policy[:metadata], policy[:spec]) if policy.is_a?(Hash) && policy[:metadata] && policy[:spec]
       rescue Psych::Exception
         nil

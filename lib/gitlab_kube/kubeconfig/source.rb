@@ -4,8 +4,7 @@
 
 require "date"
 require "pathname"
-require "psych"
-require_relative "shape"
+require_relative "../plain_yaml"
 
 module GitlabKube
   module Kubeconfig
@@ -84,21 +83,12 @@ module GitlabKube
       def parse(text)
         raise InvalidArgumentError, "the kubeconfig is longer than #{MAX_BYTES} bytes" if text.bytesize > MAX_BYTES
 
-        data = plain(text)
+        data = PlainYaml.load(text, permitted_classes: PERMITTED) || {}
         return data if data.is_a?(Hash) && [nil, "v1"].include?(data["apiVersion"])
 
         raise InvalidArgumentError, "this is not a kubeconfig of version v1"
-      end
-
-      # No objects, and the shape is looked at before anything is built. Of a scalar with a wrong tag (`!!float x`) Psych lets out what
-      # Ruby says, with the scalar in it.
-      def plain(text)
-        Psych::Parser.new(Shape.new).parse(text)
-        Psych.safe_load(text, permitted_classes: PERMITTED, aliases: false) || {}
-      rescue StandardError => e
-        raise if e.is_a?(GitlabKube::Error)
-
-        raise InvalidArgumentError, "the kubeconfig is not plain YAML", cause: nil
+      rescue PlainYaml::Refused => e
+        raise InvalidArgumentError, "the kubeconfig #{e.message}", cause: nil
       end
 
       def merge(data, directory)

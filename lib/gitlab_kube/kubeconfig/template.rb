@@ -3,7 +3,7 @@
 # A kubeconfig in the making.
 
 require "date"
-require "psych"
+require_relative "../plain_yaml"
 require_relative "../resource"
 require_relative "entry/cluster"
 require_relative "entry/context"
@@ -70,7 +70,7 @@ module GitlabKube
       def merge_yaml(text)
         return unless text
 
-        other = Psych.safe_load(text, permitted_classes: PERMITTED, symbolize_names: true)
+        other = PlainYaml.load(text, permitted_classes: PERMITTED, symbolize_names: true)
         return unless other.is_a?(Hash)
 
         @clusters.concat(Array(other[:clusters]))

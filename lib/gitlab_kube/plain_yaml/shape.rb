@@ -2,15 +2,13 @@
 
 # The shape of a YAML text, before anything is built of it.
 
-require "psych"
-
 module GitlabKube
-  module Kubeconfig
+  module PlainYaml
     # Refuses aliases, a few lines of which are gigabytes, and deep nesting, for which libyaml takes time quadratic in the depth.
     # @api private
     class Shape < Psych::Handler
-      # A kubeconfig has six levels; plugin configurations have some of their own.
-      MAX_DEPTH = 32
+      # A kubeconfig has six levels; the schema of a custom resource that holds pod templates has some forty.
+      MAX_DEPTH = 100
 
       def initialize
         super
@@ -19,13 +17,13 @@ module GitlabKube
 
       # Psych gives it the anchor.
       def alias(_anchor)
-        raise InvalidArgumentError, "the kubeconfig has YAML aliases"
+        raise Refused, "has YAML aliases"
       end
 
       # Psych gives anchors, tags and styles to both.
       def start_mapping(*)
         @depth += 1
-        raise InvalidArgumentError, "the kubeconfig is nested too deep" if @depth > MAX_DEPTH
+        raise Refused, "is nested too deep" if @depth > MAX_DEPTH
       end
       alias start_sequence start_mapping
 
