@@ -64,6 +64,9 @@ module GitlabKube
 
     # A version of "0" is any version: as without one, the server would begin with what is there, in no order one could go on from.
     def resuming_watch(resource, namespace, format, idle: ResumingWatch::IDLE, allow_watch_bookmarks: false, **options)
+      # It would be asked for at each reconnect, and all there is told again.
+      raise InvalidArgumentError, "a watch that resumes begins with a list: no send_initial_events" if options[:send_initial_events]
+
       opener = watch_opener(resource, namespace, options.merge(allow_watch_bookmarks: true))
       version, first = first_notices(resource, namespace, format, options)
       ResumingWatch.new(->(event) { DocumentFormat.notice(event, format) },

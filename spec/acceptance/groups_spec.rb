@@ -14,16 +14,20 @@ RSpec.describe GitlabKube::SubClient, :cluster do
      { "cilium_bgppeering_policy" => "cilium_bgppeering_policies", "cilium_bgp_peering_policy" => "cilium_bgp_peering_policies" }]
   ]
 
-  namespace = nil
+  cluster = nil
+  namespace = "default"
 
+  # One of its own: other specs define some of these kinds as they need them.
   before(:context) do
-    namespace = AcceptanceCluster.namespace(AcceptanceCluster.client)
-    extensions = AcceptanceCluster.client.apiextensions_client
+    cluster = TestCluster.start(nodes: 0, controllers: "")
+    extensions = patient(cluster).apiextensions_client
     kinds.each do |_, facts, _|
       made = extensions.create_custom_resource_definition(definition(*facts))
       extensions.wait_for("customresourcedefinitions", made.metadata.name, condition: "Established")
     end
   end
+
+  after(:context) { cluster&.stop }
 
   def definition(group, version, kind, plural)
     schema = { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } }
@@ -33,8 +37,7 @@ RSpec.describe GitlabKube::SubClient, :cluster do
   end
 
   # The storage of a new kind answers 429 for a moment.
-  def patient
-    cluster = AcceptanceCluster.running
+  def patient(cluster)
     ssl = { ca: cluster.ca_pem, client_cert: cluster.admin_cert_pem, client_key: cluster.admin_key_pem }
     GitlabKube::KubeClient.for_operator(cluster.server, ssl_options: ssl, retries: 10)
   end
@@ -42,7 +45,7 @@ RSpec.describe GitlabKube::SubClient, :cluster do
   kinds.each do |client, (group, version, kind), names|
     names.each do |one, several|
       it "makes, lists, changes and deletes a #{kind} of #{group} as a #{one}" do
-        sub_client = patient.public_send(:"#{client}_client")
+        sub_client = patient(cluster).public_send(:"#{client}_client")
         made = sub_client.public_send(:"create_#{one}", { metadata: { name: "a", namespace: namespace }, spec: { a: 1 } })
         expect([made.apiVersion, made.kind]).to eq(["#{group}/#{version}", kind])
         sub_client.public_send(:"merge_patch_#{one}", "a", { spec: { a: 2 } }, namespace)
