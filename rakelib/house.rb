@@ -48,6 +48,15 @@ def ruby_named_in_the_core
   breaches(TRACKED.grep(%r{\Asrc/.*\.rs\z}), /\b(magnus|rb_sys)\b/, "src never names Ruby's crates")
 end
 
-found = unsafe_outside_its_file + names_of_this_machine + files_without_a_first_line + ruby_named_in_the_core
+# A page that leads nowhere. Only links to files of ours: no network.
+def dead_links
+  TRACKED.grep(/\.md\z/).flat_map do |path|
+    lines(path).join.scan(/\]\(([^)#]+)/).flatten.grep_v(/\A[a-z]+:/).filter_map do |link|
+      "#{path}:1: #{link} is not there" unless File.exist?(File.expand_path(link.strip, File.join(ROOT, File.dirname(path))))
+    end
+  end
+end
+
+found = unsafe_outside_its_file + names_of_this_machine + files_without_a_first_line + dead_links + ruby_named_in_the_core
 puts found
 exit found.empty?

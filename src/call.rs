@@ -66,6 +66,8 @@ pub struct Answer<P> {
     pub status: u16,
     /// `Retry-After`, in seconds.
     pub retry_after: Option<u64>,
+    /// Whether it says of itself that it is a refusal of GitLab's agent server (`Gitlab-Unauthorized`), which may have no readable body.
+    pub agent_server: bool,
     /// The body of a success, or of a refusal.
     pub body: Body<P>,
 }
@@ -232,6 +234,8 @@ impl Call {
             Body::Refusal(body) => body,
         };
         let refusal = status::refusal(answer.status, answer.retry_after, &body);
+        let agent_server = answer.agent_server || refusal.agent_server();
+        let refusal = refusal.with_agent_server(agent_server);
         match answer.status {
             401 if matches!(self.terms.authorization, Authorization::Asked) && !self.refreshed => {
                 self.refreshed = true;

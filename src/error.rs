@@ -87,6 +87,7 @@ struct Inner {
     reason: Option<&'static str>,
     server_message: Option<Secret>,
     retry_after: Option<u64>,
+    agent_server: bool,
     outcome_unknown: bool,
     stale_connection: bool,
     chain: Option<Arc<[Vec<u8>]>>,
@@ -105,6 +106,7 @@ impl Error {
             reason: None,
             server_message: None,
             retry_after: None,
+            agent_server: false,
             outcome_unknown: false,
             stale_connection: false,
             chain: None,
@@ -136,6 +138,13 @@ impl Error {
     #[must_use]
     pub fn with_retry_after(mut self, seconds: Option<u64>) -> Self {
         self.0.retry_after = seconds;
+        self
+    }
+
+    /// Says that GitLab's agent server refused, before any cluster was asked.
+    #[must_use]
+    pub fn with_agent_server(mut self, agent_server: bool) -> Self {
+        self.0.agent_server = agent_server;
         self
     }
 
@@ -188,6 +197,11 @@ impl Error {
     /// Seconds the server asked to wait.
     pub fn retry_after(&self) -> Option<u64> {
         self.0.retry_after
+    }
+
+    /// Whether it was GitLab's agent server that refused, and no cluster.
+    pub fn agent_server(&self) -> bool {
+        self.0.agent_server
     }
 
     /// Whether a write may have happened all the same.

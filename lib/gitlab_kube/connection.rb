@@ -26,33 +26,34 @@ module GitlabKube
     def initialize(url, options)
       @options = options
       @url = url.to_s.delete_suffix("/")
-      @native = text { Native::Client.new(url, options.to_native, settings) }
+      @native = build
+      @lock = Mutex.new
     end
 
     # @param request [Hash] verb, group, version, resource, … (see ext/gitlab_kube/src/spec.rs)
     # @return [Native::Document, String, Native::Stream, Native::Rows, Native::Session]
-    def call(request, attempts: 0)
-      perform(request) { |manner| text { @native.call(request, settings, manner.merge(attempts: attempts)) } }
+    def call(request)
+      perform(request) { |manner| text { native.call(request, settings, manner) } }
     end
 
     # What a group version serves: from this process's cache, or from the server.
     # @return [Native::Catalog]
     def catalog(group, version)
-      cached = @native.catalog(group, version) unless GitlabKube.interceptor
+      cached = native.catalog(group, version) unless GitlabKube.interceptor
       cached || perform({ verb: :get, discovery: true, group: group, version: version }) do |manner|
-        @native.discovery(group, version, settings, manner)
+        native.discovery(group, version, settings, manner)
       end
     end
 
     # @return [void]
     def forget(group, version)
-      @native.forget(group, version)
+      native.forget(group, version)
     end
 
     # The policy's word on the URL, under the settings of now.
     # @raise [BlockedUrlError]
     def check
-      @native.check(settings)
+      native.check(settings)
     end
 
     # @return [Symbol] :closed, :open or :half_open
@@ -66,6 +67,21 @@ module GitlabKube
     end
 
     private
+
+    def build
+      text { Native::Client.new(@url, options.to_native, settings) }
+    end
+
+    # A CA file that was replaced makes another client: a connection belongs to the CA that it was verified with. One that cannot be
+    # read, or is no CA, leaves the former.
+    def native
+      return @native unless options.replaced?
+
+      @lock.synchronize { @native = build if options.replaced? }
+      @native
+    rescue InvalidArgumentError
+      @native
+    end
 
     # The core takes UTF-8 only; Ruby's own error for the rest is none of ours.
     def text
@@ -100,7 +116,7 @@ module GitlabKube
     # @param seconds [Float, nil] what a web request leaves this call
     def drive(seconds)
       interceptor = GitlabKube.interceptor
-      call = yield(intercepted: !interceptor.nil?, total: seconds)
+      call = yield(intercepted: !interceptor.nil?, total: seconds, attempts: options.retries)
       step = call.begin
       step = advance(call, interceptor, *step) until step.first == :done
       step.last

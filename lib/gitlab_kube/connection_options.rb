@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require "openssl"
+require_relative "ca_file"
 require_relative "confidential"
 
 module GitlabKube
@@ -11,7 +12,7 @@ module GitlabKube
 
     DEFAULT_TIMEOUTS = { open: 10, read: 30 }.freeze
     KEYS = %i[auth_options ssl_options timeouts http_proxy_uri http_max_redirects limits as http2 impersonate
-              cluster_id].freeze
+              cluster_id retries].freeze
     IMPERSONATION = { as: "Impersonate-User", uid: "Impersonate-Uid" }.freeze
 
     # @return [OpenSSL::X509::Store, nil] a store that only Ruby can ask
@@ -22,22 +23,26 @@ module GitlabKube
     attr_reader :http_proxy_uri
     # @return [Object, nil] the application's, for logs and subscribers
     attr_reader :cluster_id
+    # @return [Integer] how often a call is tried again when the server asks for patience
+    attr_reader :retries
 
     # @param options [Hash] kubeclient's keywords
     # @param operator [Boolean] whether code, not a record, says that this address is the operator's own
     def initialize(options, operator: false)
-      unknown = options.keys - KEYS
-      raise InvalidArgumentError, "unknown option: #{unknown.join(', ')}" unless unknown.empty?
-
+      validate_keys(options)
       @operator = operator
-      @auth_options = options[:auth_options] || {}
-      @ssl_options = options[:ssl_options] || {}
+      @auth_options, @ssl_options, @limits = %i[auth_options ssl_options limits].map { |key| options[key] || {} }
       @timeouts = DEFAULT_TIMEOUTS.merge(options[:timeouts] || {})
       @http_proxy_uri = options[:http_proxy_uri]&.to_s&.then { |uri| uri unless uri.empty? }
-      @limits = options[:limits] || {}
-      @http2 = options.fetch(:http2, true)
-      @impersonate = options[:impersonate]
-      @cluster_id = options[:cluster_id]
+      @http2, @retries = { http2: true, retries: 0 }.merge(options).values_at(:http2, :retries)
+      @impersonate, @cluster_id = options.values_at(:impersonate, :cluster_id)
+      validate_retries
+      @ca_file = CaFile.new(ssl_options[:ca_file]) if ssl_options[:ca_file]
+    end
+
+    # @return [Boolean] whether {#to_native} would be another now
+    def replaced?
+      @ca_file ? @ca_file.replaced? : false
     end
 
     # @return [Hash] for Native::Client.new
@@ -86,7 +91,7 @@ module GitlabKube
     end
 
     def ca_pem
-      ssl_options[:ca] || (ssl_options[:ca_file] && read(ssl_options[:ca_file], "ca_file"))
+      ssl_options[:ca] || @ca_file&.read
     end
 
     def client_certificate
@@ -128,10 +133,15 @@ module GitlabKube
       file.to_s
     end
 
-    def read(file, what)
-      File.read(file)
-    rescue SystemCallError
-      raise InvalidArgumentError, "the #{what} cannot be read", cause: nil
+    def validate_keys(options)
+      unknown = options.keys - KEYS
+      raise InvalidArgumentError, "unknown option: #{unknown.join(', ')}" unless unknown.empty?
+    end
+
+    def validate_retries
+      return if retries.is_a?(Integer) && retries.between?(0, 10)
+
+      raise InvalidArgumentError, "retries is a number from 0 to 10"
     end
 
     def provider

@@ -26,8 +26,9 @@ module GitlabKube
       @server_message&.unsafe_text
     end
 
+    # The other facts are in the class and in {HttpError#error_code}.
     # @api private
-    def facts(reason: nil, retry_after: nil, outcome_unknown: false, server_message: nil, code: nil) # rubocop:disable Lint/UnusedMethodArgument -- HttpError has the code
+    def facts(reason: nil, retry_after: nil, outcome_unknown: false, server_message: nil, **)
       @reason = reason
       @retry_after = retry_after
       @outcome_unknown = outcome_unknown
@@ -189,7 +190,7 @@ module GitlabKube
 
     # @param kind [Symbol] the core's kind
     # @param words [String] safe words
-    # @param facts [Hash] code, reason, retry_after, outcome_unknown, server_message
+    # @param facts [Hash] code, reason, retry_after, agent_server, outcome_unknown, server_message
     # @return [Exception]
     def build(kind, words, facts)
       klass = class_for(kind, facts)
@@ -199,15 +200,10 @@ module GitlabKube
 
     def class_for(kind, facts)
       case kind
-      when :status then agent_class(facts) || status_class(facts[:code], facts[:reason])
+      when :status then (AGENT_SERVER[facts[:code]] if facts[:agent_server]) || status_class(facts[:code], facts[:reason])
       when :blocked_url then GitlabKube.config.blocked_url_error
       else KINDS.fetch(kind, InternalError)
       end
-    end
-
-    # The agent server begins what it says itself with fixed words; what the cluster says it passes on as it is.
-    def agent_class(facts)
-      AGENT_SERVER[facts[:code]] if facts[:server_message]&.start_with?("GitLab Agent Server: ")
     end
 
     def status_class(code, reason)

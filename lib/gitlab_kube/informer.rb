@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative "informer/index"
+require_relative "informer/initial_events"
 require_relative "informer/reflector"
 require_relative "informer/store"
 require_relative "informer/subscribers"
@@ -28,16 +29,22 @@ module GitlabKube
     # @param resource [String] such as "pods"
     # @param namespace [String, nil] nil for all
     # @param idle [Numeric, nil] seconds of silence after which the server is taken for dead
-    # @param selectors [Hash] label_selector, field_selector
+    # @param send_initial_events [Boolean] whether to ask for what there is as events of the watch, in place of a list: for large
+    #   collections, which a server then need not hold at once. One that cannot (before Kubernetes 1.32) is asked for a list
+    # @param options [Hash]
+    # @option options [Hash, String] :label_selector
+    # @option options [Hash, String] :field_selector
+    # @option options [Boolean] :metadata_only whether to keep each object's metadata only: far less to send and to hold
     # @raise [InvalidArgumentError] for any other option
-    def initialize(client, resource, namespace: nil, idle: ResumingWatch::IDLE, **selectors)
-      unknown = selectors.keys - %i[label_selector field_selector]
+    def initialize(client, resource, namespace: nil, idle: ResumingWatch::IDLE, send_initial_events: false, **options)
+      unknown = options.keys - %i[label_selector field_selector metadata_only]
       raise InvalidArgumentError, "unknown option: #{unknown.join(', ')}" unless unknown.empty?
 
       @resource = resource
       @store = Store.new
       @subscribers = Subscribers.new
-      @reflector = Reflector.new(client, resource, selectors.merge(namespace: namespace), idle: idle) { |*news| heard(*news) }
+      reading = { idle: idle, send_initial_events: send_initial_events }
+      @reflector = Reflector.new(client, resource, options.merge(namespace: namespace), **reading) { |*news| heard(*news) }
       @lock = Mutex.new
       @changed = ConditionVariable.new
     end

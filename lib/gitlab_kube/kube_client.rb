@@ -123,11 +123,15 @@ module GitlabKube
     # @param kubeclient_options [Hash]
     # @option kubeclient_options [Hash] :auth_options bearer_token (a String, or something to call for one), bearer_token_file,
     #   or username and password
-    # @option kubeclient_options [Hash] :ssl_options ca (PEM), ca_file, cert_store, client_cert, client_key, verify_ssl, server_name
+    # @option kubeclient_options [Hash] :ssl_options ca (PEM), ca_file (read again when it is replaced), cert_store, client_cert,
+    #   client_key, verify_ssl, server_name
     # @option kubeclient_options [Hash] :impersonate as, uid, groups, extra
     # @option kubeclient_options [Hash] :timeouts open, read and total, in seconds; nil waits for ever
     # @option kubeclient_options [String] :http_proxy_uri
     # @option kubeclient_options [Hash] :limits see docs
+    # @option kubeclient_options [Integer] :retries how often a call is tried again after 429, and one that changes nothing or can be
+    #   repeated after 503 and 504 too: as long after as the server asks (at most 30 s), else after half a second, doubled each time. 0
+    #   unless said otherwise
     # @option kubeclient_options [Object] :cluster_id the application's, for logs and subscribers
     # @raise [BlockedUrlError] or `config.blocked_url_error`, where the policy refuses the URL
     # @raise [InvalidArgumentError] where an option cannot be right
@@ -162,17 +166,22 @@ module GitlabKube
     # @param body [Hash, String, nil]
     # @param content_type [Symbol] :json, :json_patch, :merge_patch, :strategic_merge_patch or :apply_patch
     # @param as [Symbol] :text for what is not JSON, else as for {SubClient#get}
-    # @return [String, Resource, ResourceList, Hash]
+    # @yieldparam line [String] of a text, as it comes, without its newline; only with `as: :text`
+    # @return [String, Resource, ResourceList, Hash, nil] nil when a block was given and the text has ended
     # @raise [HttpError]
+    # @raise [InvalidArgumentError]
     # @example
     #   client.raw(:get, "/readyz", as: :text) # => "ok"
-    def raw(verb, path, body: nil, content_type: :json, as: :ros)
-      text = as == :text
-      DocumentFormat.check(as) unless text
+    #   client.raw(:get, "/api/v1/namespaces/web/pods/web-0:8080/proxy/events", as: :text) { |line| puts line }
+    def raw(verb, path, body: nil, content_type: :json, as: :ros, &block)
+      raise InvalidArgumentError, "a block reads lines: it needs as: :text" if block && as != :text
+
       body = JSON.generate(body.to_hash) if body.respond_to?(:to_hash)
-      wanted = text ? { want: :text, accept: :any } : { want: :document, accept: :json }
-      answer = @connection.call({ verb: verb, path: path, body: body, content_type: content_type, **wanted }.compact)
-      text ? answer.force_encoding(Encoding::UTF_8) : DocumentFormat.call(answer, as)
+      request = { verb: verb, path: path, body: body, content_type: content_type }.compact
+      return raw_text(request.merge(accept: :any), &block) if as == :text
+
+      format = DocumentFormat.check(as)
+      DocumentFormat.call(@connection.call(request.merge(want: :document, accept: :json)), format)
     end
 
     # A short-lived token of a service account (TokenRequest).
@@ -200,6 +209,12 @@ module GitlabKube
     alias to_s inspect
 
     private
+
+    def raw_text(request, &block)
+      return PodLogs::LogStream.new { @connection.call(request.merge(want: :stream)) }.each(&block) if block
+
+      @connection.call(request.merge(want: :text)).force_encoding(Encoding::UTF_8)
+    end
 
     def group_client(name)
       path, version = SUPPORTED_API_GROUPS.fetch(name)

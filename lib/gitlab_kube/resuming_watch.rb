@@ -48,6 +48,14 @@ module GitlabKube
       finish if block
     end
 
+    # An ERROR event is the Status of a refusal that came after the head of the answer.
+    # @api private
+    def self.refusal(code)
+      return InvalidResponseError.new(nil, "the watch ended with an error that has no code") unless code&.between?(400, 599)
+
+      Errors.build(:status, "the watch was ended by the server", { code: code })
+    end
+
     # @return [void]
     def finish
       @lock.synchronize do
@@ -72,7 +80,7 @@ module GitlabKube
 
     def passed(event)
       type, _node, _document, version, code = event
-      raise refusal(code) if type == "ERROR"
+      raise self.class.refusal(code) if type == "ERROR"
 
       @backoff.reset
       @version = version if version
@@ -98,13 +106,6 @@ module GitlabKube
 
       @lock.synchronize { @changed.wait(@lock, seconds) unless @finished || seconds.zero? }
       nil
-    end
-
-    # An ERROR event is the Status of a refusal that came after the head of the answer.
-    def refusal(code)
-      return InvalidResponseError.new(nil, "the watch ended with an error that has no code") unless code&.between?(400, 599)
-
-      Errors.build(:status, "the watch was ended by the server", { code: code })
     end
   end
 end

@@ -14,6 +14,7 @@ module GitlabKube
     # @option options [Numeric, nil] :idle seconds of silence after which the server is taken for dead; nil waits for ever. When
     #   resuming {ResumingWatch::IDLE} unless said otherwise
     # @option options [Boolean] :allow_watch_bookmarks when resuming, bookmarks are always asked for, and this passes them on
+    # @option options [Boolean] :metadata_only whether to get each object's metadata only: far less to send
     # @return [WatchStream, nil] nil when a block was given and the watch has ended
     # @raise [GoneError] the version is too old (when not resuming, an ERROR notice may say so instead)
     # @raise [TimeoutError] where `idle` has passed, and it does not resume
@@ -28,7 +29,7 @@ module GitlabKube
 
     # A copy of a collection that keeps itself up to date.
     # @param resource [String] such as "pods"
-    # @param options [Hash] namespace, label_selector, field_selector, idle
+    # @param options [Hash] namespace, label_selector, field_selector, idle, metadata_only, send_initial_events: {Informer#initialize}
     # @return [Informer] not started yet
     # @example
     #   pods = client.core_client.informer("pods", namespace: "web").start
@@ -38,11 +39,21 @@ module GitlabKube
       Informer.new(self, resource, **options)
     end
 
-    # The watch of an {Informer}: it has listed, and wants the core's events as they are.
+    # The watch of an {Informer}: it knows what there is, and wants the core's events as they are.
+    # @param begun [Native::Stream, nil] one that stands already, at that version
     # @api private
-    def watch_events(resource, version, on_state:, namespace: nil, idle: ResumingWatch::IDLE, **options)
-      watch = watch_opener(resource, namespace, { allow_watch_bookmarks: true }.merge(options))
-      ResumingWatch.new(:itself.to_proc, version: version, idle: idle, on_state: on_state, &watch)
+    def watch_events(resource, version, on_state:, begun: nil, namespace: nil, idle: ResumingWatch::IDLE, **options)
+      open = watch_opener(resource, namespace, options.merge(allow_watch_bookmarks: true))
+      ResumingWatch.new(:itself.to_proc, version: version, idle: idle, on_state: on_state) do |from|
+        begun.tap { begun = nil } || open.call(from)
+      end
+    end
+
+    # @return [Proc] opens a watch that begins with what there is, and says where that ends
+    # @api private
+    def initial_events_opener(resource, namespace: nil, **options)
+      beginning = { allow_watch_bookmarks: true, send_initial_events: true, resource_version_match: "NotOlderThan" }
+      watch_opener(resource, namespace, options.merge(beginning))
     end
 
     private
@@ -53,6 +64,9 @@ module GitlabKube
 
     # A version of "0" is any version: as without one, the server would begin with what is there, in no order one could go on from.
     def resuming_watch(resource, namespace, format, idle: ResumingWatch::IDLE, allow_watch_bookmarks: false, **options)
+      # It would be asked for at each reconnect, and all there is told again.
+      raise InvalidArgumentError, "a watch that resumes begins with a list: no send_initial_events" if options[:send_initial_events]
+
       opener = watch_opener(resource, namespace, options.merge(allow_watch_bookmarks: true))
       version, first = first_notices(resource, namespace, format, options)
       ResumingWatch.new(->(event) { DocumentFormat.notice(event, format) },
@@ -63,16 +77,19 @@ module GitlabKube
       version = options[:resource_version].to_s
       return [version, []] unless version.empty? || version == "0"
 
-      list = list(resource, namespace: namespace, as: :ros, **options.slice(:label_selector, :field_selector, :resource_version))
+      listing = options.slice(:label_selector, :field_selector, :resource_version, :metadata_only)
+      list = list(resource, namespace: namespace, as: :ros, **listing)
       [list.resource_version, list.lazy.map { |object| DocumentFormat.added(object, format) }]
     end
 
     # @return [Proc] opens a stream, from the version it is given, or from that of the options
     def watch_opener(resource, namespace, options)
+      accept = options[:metadata_only] ? :partial_metadata : :json
+      options = options.except(:metadata_only)
       Query.pairs(options, Query::WATCH) # says at once what it does not know
       lambda do |version = options[:resource_version]|
         pairs = Query.pairs(options.merge(resource_version: version), Query::WATCH).unshift(%w[watch true])
-        request(:get, resource, namespace: namespace, query: pairs, want: :stream)
+        request(:get, resource, namespace: namespace, query: pairs, want: :stream, accept: accept)
       end
     end
   end

@@ -7,7 +7,7 @@ require_relative "../support/random_writes"
 # GitLab's agent server says GOAWAY to a connection after a while, and closes it after a grace, whatever is under way. Here a
 # connection lives 200 ms and has 100 ms more; CONNECTION_AGES=1000 makes it last.
 RSpec.describe "Connections that grow old", :cluster do
-  ages = Integer(ENV.fetch("CONNECTION_AGES", "16"))
+  ages = Integer(ENV.fetch("CONNECTION_AGES", "12"))
 
   let(:cluster) { TestCluster.start(nodes: 0, controllers: "", front_age: "200ms", front_grace: "100ms") }
   let(:counting) { CuttingProxy.new(URI(cluster.front).port) }

@@ -84,6 +84,15 @@ RSpec.describe GitlabKube::SubClient, :cluster do
       apps.patch("web", status, strategy: :strategic_merge_patch, subresource: "status", dry_run: true)
     end
 
+    it "changes what a pod may use" do
+      container = { name: "app", image: "app", resources: { requests: { cpu: "100m" } } }
+      waiting = { name: "p", namespace: namespace, annotations: { "testcluster/phase" => "Pending" } }
+      client.create_pod(metadata: waiting, spec: { containers: [container] })
+      more = { spec: { containers: [{ name: "app", resources: { requests: { cpu: "200m" } } }] } }
+      core.resource("pods", namespace: namespace).patch("p", more, strategy: :strategic_merge_patch, subresource: "resize")
+      expect(client.get_pod("p", namespace).spec.containers.first.resources.requests.cpu).to eq("200m")
+    end
+
     it "evicts a pod, and adds an ephemeral container to one" do
       client.create_pod(metadata: { name: "p", namespace: namespace }, spec: { containers: [{ name: "app", image: "app" }] })
       pods = core.resource("pods", namespace: namespace)

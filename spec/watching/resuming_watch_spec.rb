@@ -71,6 +71,15 @@ RSpec.describe GitlabKube::ResumingWatch do
     it_behaves_like "goes on from the last version"
   end
 
+  context "when it is asked to begin with events" do
+    let(:script) { [rest] }
+
+    it "refuses: each reconnect would tell all there is again" do
+      expect { read(1, send_initial_events: true) }.to raise_error(GitlabKube::InvalidArgumentError, /send_initial_events/)
+      expect(opened).to be_empty
+    end
+  end
+
   context "when the server falls silent" do
     let(:script) { [stays(before), rest] }
 

@@ -27,6 +27,9 @@ const REASONS: &[&str] = &[
     "ServiceUnavailable",
 ];
 
+/// What GitLab's agent server begins its own words with; what the cluster says it passes on as it is.
+const AGENT_SERVER: &str = "GitLab Agent Server: ";
+
 /// The parts of a `metav1.Status` that are looked at.
 #[derive(Deserialize, Default)]
 #[serde(default)]
@@ -51,10 +54,12 @@ pub fn reason(text: &str) -> Option<&'static str> {
 pub fn refusal(code: u16, retry_after: Option<u64>, body: &[u8]) -> Error {
     let status: Status = serde_json::from_slice(body).unwrap_or_default();
     let reason = status.reason.as_deref().and_then(reason);
+    let agent_server = status.message.as_deref().is_some_and(|message| message.starts_with(AGENT_SERVER));
     Error::new(Kind::Status, words(code, reason))
         .with_code(code)
         .with_reason(reason)
         .with_retry_after(retry_after.or(status.details.and_then(|details| details.retry_after_seconds)))
+        .with_agent_server(agent_server)
         .with_server_message(status.message.filter(|m| !m.is_empty()))
 }
 
@@ -96,6 +101,18 @@ mod tests {
             (302, br#"{"message":7}"#, "302 Found"),
         ] {
             assert_eq!(refusal(code, None, body).words(), words);
+        }
+    }
+
+    #[test]
+    fn knows_the_agent_servers_words() {
+        for (body, expected) in [
+            (&br#"{"message":"GitLab Agent Server: Unauthorized"}"#[..], true),
+            (br#"{"message":"a GitLab Agent Server: Unauthorized"}"#, false),
+            (br#"{"message":"Unauthorized"}"#, false),
+            (b"GitLab Agent Server: ", false),
+        ] {
+            assert_eq!(refusal(401, None, body).agent_server(), expected);
         }
     }
 

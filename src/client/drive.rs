@@ -15,6 +15,9 @@ use crate::exec::Session;
 use crate::transport::{Mode, Terms};
 use crate::wire::Document;
 
+/// What GitLab's agent server adds to each 401 of its own, whatever language the body is in.
+const AGENT_SERVER: &str = "gitlab-unauthorized";
+
 /// What a successful call brings.
 #[derive(Debug)]
 pub enum Outcome {
@@ -108,7 +111,7 @@ impl Client {
         } else {
             Body::Refusal(source.head().await)
         };
-        Ok(Answer { status, retry_after, body })
+        Ok(Answer { status, retry_after, agent_server: headers.get(AGENT_SERVER).is_some_and(|v| v == "true"), body })
     }
 }
 

@@ -2,11 +2,12 @@
 
 require_relative "../backoff"
 require_relative "../report"
+require_relative "initial_events"
 require_relative "store"
 
 module GitlabKube
   class Informer
-    # Lists, watches, and lists anew when the watch cannot go on, for ever. Runs in the informer's thread.
+    # Finds out what there is, watches, and begins anew when the watch cannot go on, for ever. Runs in the informer's thread.
     # @api private
     class Reflector
       # Raised in the thread by {Informer#stop}. It interrupts waits for the network and between tries; never a subscriber.
@@ -20,14 +21,16 @@ module GitlabKube
 
       # @param client [SubClient]
       # @param resource [String]
-      # @param options [Hash] namespace, label_selector, field_selector
+      # @param options [Hash] namespace, label_selector, field_selector, metadata_only
+      # @param send_initial_events [Boolean] whether a watch is asked what there is, or a list
       # @yieldparam type [Symbol] :replace with all entries, :put or :delete with one
       # @yieldparam what [Array<Store::Entry>, Store::Entry]
-      def initialize(client, resource, options, idle:, &tell)
+      def initialize(client, resource, options, idle:, send_initial_events: false, &tell)
         @client = client
         @resource = resource
         @options = options
         @idle = idle
+        @send_initial_events = send_initial_events
         @tell = tell
         @backoff = Backoff.new
       end
@@ -46,9 +49,9 @@ module GitlabKube
       end
 
       def round
-        version, entries = interruptible { snapshot }
+        version, entries, stream = interruptible { @send_initial_events ? initial_events : snapshot }
         @tell.call(:replace, entries)
-        follow(version)
+        follow(version, stream)
       rescue GoneError => e
         rest(e, @backoff.after(nil)) # what happened since is found by listing
       rescue StandardError => e
@@ -60,6 +63,15 @@ module GitlabKube
         Report.event("informer_failed.gitlab_kube", :warn, "an informer lists anew in #{seconds.round(1)} s after #{error.class}",
                      exception: error, resource: @resource)
         interruptible { sleep(seconds) }
+      end
+
+      # A server that does not know how, or may not, says 422 to all of the words: from then on it is asked for a list, as by client-go.
+      # @return [Array(String, Array<Store::Entry>, Native::Stream)] the stream goes on with what comes after
+      def initial_events
+        InitialEvents.new(idle: @idle, &@client.initial_events_opener(@resource, **@options)).read
+      rescue UnprocessableError
+        @send_initial_events = false
+        snapshot
       end
 
       # Compaction may overtake the pages of a large list; then it is fetched in one piece, as client-go does.
@@ -82,8 +94,9 @@ module GitlabKube
         [version, entries]
       end
 
-      def follow(version)
-        watch = @client.watch_events(@resource, version, idle: @idle, on_state: ->(error) { @last_error = error }, **@options)
+      def follow(version, begun)
+        state = ->(error) { @last_error = error }
+        watch = @client.watch_events(@resource, version, begun: begun, idle: @idle, on_state: state, **@options)
         interruptible { watch.each { |event| uninterrupted { passed(*event) } } }
       end
 
