@@ -11,7 +11,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, header};
 
 use crate::api::request::{Spec, Want};
-use crate::api::status;
+use crate::api::{redirect, status};
 use crate::error::{Error, Kind, Result};
 use crate::exec::handshake;
 use crate::policy::{Endpoint, Host, Policy};
@@ -68,6 +68,8 @@ pub struct Answer<P> {
     pub retry_after: Option<u64>,
     /// Whether it says of itself that it is a refusal of GitLab's agent server (`Gitlab-Unauthorized`), which may have no readable body.
     pub agent_server: bool,
+    /// `Location`, as the server wrote it.
+    pub location: Option<String>,
     /// The body of a success, or of a refusal.
     pub body: Body<P>,
 }
@@ -206,13 +208,11 @@ impl Call {
     }
 
     fn request(&self) -> Result<http::Request<Bytes>> {
-        let endpoint = &self.terms.endpoint;
         let bad = |_| Error::new(Kind::Argument, "the request cannot be written as HTTP");
-        let uri =
-            format!("{}://{}{}{}", endpoint.scheme(), endpoint.authority(), endpoint.path(), self.spec.path_and_query);
         let (body_type, body) =
             self.spec.body.clone().map_or((None, Bytes::new()), |(format, bytes)| (Some(format), bytes));
-        let mut request = http::Request::builder().method(self.spec.method.clone()).uri(uri).body(body).map_err(bad)?;
+        let mut request =
+            http::Request::builder().method(self.spec.method.clone()).uri(self.uri()).body(body).map_err(bad)?;
         let headers = request.headers_mut();
         headers.extend(self.terms.headers.clone());
         headers.insert(header::ACCEPT, HeaderValue::from_static(self.spec.accept.media_type()));
@@ -228,6 +228,11 @@ impl Call {
         Ok(request)
     }
 
+    fn uri(&self) -> String {
+        let endpoint = &self.terms.endpoint;
+        format!("{}://{}{}{}", endpoint.scheme(), endpoint.authority(), endpoint.path(), self.spec.path_and_query)
+    }
+
     fn answered<P>(&mut self, answer: Answer<P>) -> Step<P> {
         let body = match answer.body {
             Body::Payload(payload) => return Step::Done(Ok(payload)),
@@ -236,6 +241,10 @@ impl Call {
         let refusal = status::refusal(answer.status, answer.retry_after, &body);
         let agent_server = answer.agent_server || refusal.agent_server();
         let refusal = refusal.with_agent_server(agent_server);
+        let refusal = match answer.location {
+            Some(location) if (300..400).contains(&answer.status) => refusal.with_location(self.target(&location)),
+            _ => refusal,
+        };
         match answer.status {
             401 if matches!(self.terms.authorization, Authorization::Asked) && !self.refreshed => {
                 self.refreshed = true;
@@ -245,6 +254,10 @@ impl Call {
             429 | 503 | 504 if self.may_try_again(&refusal) => self.later(refusal.retry_after()),
             _ => Step::Done(Err(refusal)),
         }
+    }
+
+    fn target(&self, location: &str) -> Option<String> {
+        redirect::target(&self.uri().parse().ok()?, location)
     }
 
     /// A server that says 429 did nothing yet; one that says 503 or 504 may have.

@@ -86,6 +86,7 @@ struct Inner {
     code: Option<u16>,
     reason: Option<&'static str>,
     server_message: Option<Secret>,
+    location: Option<Secret>,
     retry_after: Option<u64>,
     agent_server: bool,
     outcome_unknown: bool,
@@ -105,6 +106,7 @@ impl Error {
             code: None,
             reason: None,
             server_message: None,
+            location: None,
             retry_after: None,
             agent_server: false,
             outcome_unknown: false,
@@ -131,6 +133,13 @@ impl Error {
     #[must_use]
     pub fn with_server_message(mut self, message: Option<String>) -> Self {
         self.0.server_message = message.map(Secret::new);
+        self
+    }
+
+    /// Keeps the URL that a redirect points to, for who follows it.
+    #[must_use]
+    pub fn with_location(mut self, location: Option<String>) -> Self {
+        self.0.location = location.map(Secret::new);
         self
     }
 
@@ -192,6 +201,11 @@ impl Error {
     /// What the server wrote: never safe to show.
     pub fn unsafe_server_message(&self) -> Option<&Secret> {
         self.0.server_message.as_ref()
+    }
+
+    /// Where a redirect points, as the server wrote it: never safe to show.
+    pub fn unsafe_location(&self) -> Option<&Secret> {
+        self.0.location.as_ref()
     }
 
     /// Seconds the server asked to wait.

@@ -26,13 +26,20 @@ module GitlabKube
       @server_message&.unsafe_text
     end
 
+    # Where a redirect points. The server chose it: never show it, never follow it with a credential.
+    # @return [String, nil] an absolute URL
+    def unsafe_location
+      @location&.unsafe_text
+    end
+
     # The other facts are in the class and in {HttpError#error_code}.
     # @api private
-    def facts(reason: nil, retry_after: nil, outcome_unknown: false, server_message: nil, **)
+    def facts(reason: nil, retry_after: nil, outcome_unknown: false, server_message: nil, location: nil, **)
       @reason = reason
       @retry_after = retry_after
       @outcome_unknown = outcome_unknown
       @server_message = Withheld.new(server_message) if server_message
+      @location = Withheld.new(location) if location
       self
     end
   end
@@ -190,7 +197,7 @@ module GitlabKube
 
     # @param kind [Symbol] the core's kind
     # @param words [String] safe words
-    # @param facts [Hash] code, reason, retry_after, agent_server, outcome_unknown, server_message
+    # @param facts [Hash] code, reason, retry_after, agent_server, outcome_unknown, server_message, location
     # @return [Exception]
     def build(kind, words, facts)
       klass = class_for(kind, facts)

@@ -39,6 +39,7 @@ end
 # Kubeclient's deprecated word for what all its errors are.
 KubeException = Kubeclient::HttpError
 
+require_relative "kubeclient/redirects"
 require_relative "kubeclient/server_words"
 require_relative "kubeclient/construction"
 require_relative "kubeclient/watch_path"

@@ -4,6 +4,7 @@ pub mod discovery;
 pub mod group;
 pub mod name;
 pub mod naming;
+pub mod redirect;
 pub mod request;
 pub mod status;
 

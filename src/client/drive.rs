@@ -103,15 +103,17 @@ impl Client {
         headers: &http::HeaderMap,
         source: Source,
     ) -> Result<Answer<Outcome>> {
-        let retry_after =
-            headers.get(http::header::RETRY_AFTER).and_then(|v| v.to_str().ok()).and_then(|v| v.trim().parse().ok());
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
+        let retry_after = text(http::header::RETRY_AFTER).and_then(|seconds| seconds.parse().ok());
+        let location = text(http::header::LOCATION).map(str::to_owned);
         let switched = status == SWITCHED && call.spec().want.protocols().is_some();
         let body = if switched || (200..300).contains(&status) {
             Body::Payload(receive(source, &call.spec().want, length(headers), &self.options().limits).await?)
         } else {
             Body::Refusal(source.head().await)
         };
-        Ok(Answer { status, retry_after, agent_server: headers.get(AGENT_SERVER).is_some_and(|v| v == "true"), body })
+        let agent_server = headers.get(AGENT_SERVER).is_some_and(|v| v == "true");
+        Ok(Answer { status, retry_after, agent_server, location, body })
     }
 }
 

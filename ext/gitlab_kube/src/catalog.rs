@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use client::api::discovery::{Catalog as Core, Entity, Number};
 use client::api::group::SUPPORTED_API_GROUPS;
-use magnus::{Error, RArray, RHash, RModule, Ruby, method, prelude::*};
+use magnus::{Error, RArray, RHash, RModule, Ruby, function, method, prelude::*};
+
+use crate::document::Document;
+use crate::errors::{guard, raise};
 
 /// A discovery answer; shared with the process's cache.
 #[magnus::wrap(class = "GitlabKube::Native::Catalog", free_immediately, frozen_shareable)]
@@ -13,6 +16,7 @@ pub struct Catalog(pub Arc<Core>);
 pub fn init(ruby: &Ruby, native: RModule) -> Result<(), Error> {
     let class = native.define_class("Catalog", ruby.class_object())?;
     class.undef_default_alloc_func();
+    class.define_singleton_method("parse", function!(Catalog::parse, 1))?;
     class.define_method("lookup", method!(Catalog::lookup, 1))?;
     class.define_method("resource", method!(Catalog::resource, 1))?;
     class.define_method("entities", method!(Catalog::entities, 0))?;
@@ -30,6 +34,11 @@ pub fn groups(ruby: &Ruby) -> Result<RHash, Error> {
 }
 
 impl Catalog {
+    /// What a discovery document says that was asked for in another way than by `Client#discovery`.
+    fn parse(ruby: &Ruby, document: &Document) -> Result<Self, Error> {
+        guard(ruby, || raise(ruby, Core::parse(document.0.bytes())).map(|core| Self(Arc::new(core))))
+    }
+
     /// `[entity, :singular | :plural]`, or nil.
     fn lookup(ruby: &Ruby, this: &Self, name: String) -> Result<Option<RArray>, Error> {
         let Some((entity, number)) = this.0.lookup(&name) else { return Ok(None) };

@@ -1,5 +1,6 @@
 //! `GitlabKube::Native::Client`: options in, calls out.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use client::api::group::GroupVersion;
@@ -27,6 +28,7 @@ pub fn init(ruby: &Ruby, native: RModule) -> Result<(), Error> {
     class.define_method("call", method!(Client::call, 3))?;
     class.define_method("discovery", method!(Client::discovery, 4))?;
     class.define_method("catalog", method!(Client::catalog, 2))?;
+    class.define_method("remember", method!(Client::remember, 3))?;
     class.define_method("forget", method!(Client::forget, 2))
 }
 
@@ -82,6 +84,14 @@ impl Client {
         guard(ruby, || {
             let group_version = raise(ruby, GroupVersion::new(&group, &version))?;
             Ok(raise(ruby, this.0.live())?.catalog(&group_version).map(Catalog))
+        })
+    }
+
+    fn remember(ruby: &Ruby, this: &Self, group: String, version: String, catalog: &Catalog) -> Result<(), Error> {
+        guard(ruby, || {
+            let group_version = raise(ruby, GroupVersion::new(&group, &version))?;
+            raise(ruby, this.0.live())?.remember(&group_version, Arc::clone(&catalog.0));
+            Ok(())
         })
     }
 

@@ -19,7 +19,7 @@ const AT_ONCE: usize = 512 << 10;
 /// An answer that nobody has decoded.
 #[derive(TypedData)]
 #[magnus(class = "GitlabKube::Native::Document", free_immediately, size, frozen_shareable)]
-pub struct Document(Core);
+pub struct Document(pub Core);
 
 impl DataTypeFunctions for Document {
     fn size(&self) -> usize {

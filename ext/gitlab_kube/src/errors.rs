@@ -17,6 +17,7 @@ fn build(ruby: &Ruby, error: &client::Error) -> Result<Error, Error> {
     facts.aset(ruby.to_symbol("agent_server"), error.agent_server())?;
     facts.aset(ruby.to_symbol("outcome_unknown"), error.outcome_unknown())?;
     facts.aset(ruby.to_symbol("server_message"), error.unsafe_server_message().map(|m| m.expose().as_str()))?;
+    facts.aset(ruby.to_symbol("location"), error.unsafe_location().map(|l| l.expose().as_str()))?;
     let exception: Value = factory.funcall("build", (ruby.to_symbol(kind(error.kind())), error.words(), facts))?;
     Exception::from_value(exception)
         .map(Error::from)

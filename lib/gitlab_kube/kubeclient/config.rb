@@ -2,8 +2,8 @@
 
 # A kubeconfig, read in Ruby as kubeclient reads it: for programs that want its pieces, not a client.
 require "openssl"
-require "pathname"
 require "yaml"
+require_relative "../kubeconfig/command"
 require_relative "config/context"
 require_relative "config/user"
 
@@ -62,15 +62,14 @@ module Kubeclient
     # @api private
     def read_file(path)
       trusted!("load", path)
-      File.read(Pathname(path).absolute? ? path : File.join(@directory, path))
+      File.read(File.absolute_path(path, @directory))
     end
 
-    # What is to be run for a command: as client-go has it, a bare word is looked up in PATH, and `./plugin` beside the kubeconfig.
-    #
+    # @return [String] what is to be run for a command
     # @api private
     def command(path)
       trusted!("execute", path)
-      Pathname(path).absolute? || File.basename(path) == path ? path : File.join(@directory, path)
+      GitlabKube::Kubeconfig::Command.locate(path, @directory)
     end
 
     # A provider calls whom the kubeconfig names, or gives away this machine's own credentials: neither is for a file of somebody else's.

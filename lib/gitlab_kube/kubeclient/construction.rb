@@ -20,22 +20,23 @@ module Kubeclient
       client_cert: nil, client_key: nil, ca_file: nil, cert_store: nil, verify_ssl: OpenSSL::SSL::VERIFY_PEER
     }.freeze
 
-    # @return [Integer] always 0: a redirect is an error
+    # @return [Integer] 0 unless the program said otherwise: a redirect is an error
     attr_reader :http_max_redirects
 
     # @param uri [String, URI] of the server, or of an API group below it; left as it is
     # @param arguments [Array<String>] the version, "v1" unless given
     # @param error_messages [Symbol] `:safe`, this gem's own words, or `:raw`, what the server said
+    # @param http_max_redirects [Integer] how often to go where a server says; no credential goes to another one
     # @param options [Hash] `auth_options`, `ssl_options`, `timeouts`, `http_proxy_uri`, `as`
     # @raise [ArgumentError] without a uri, and for an option that is not known or would do nothing
     # @example
     #   Kubeclient::Client.new("https://kubernetes.example.com/apis/apps", "v1", auth_options: { bearer_token: token })
-    def initialize(uri, *arguments, as: :ros, format: as, error_messages: :safe, **options)
-      @http_max_redirects = 0
+    def initialize(uri, *arguments, as: :ros, format: as, error_messages: :safe, http_max_redirects: 0, **options)
+      @http_max_redirects = Integer(http_max_redirects)
       unless uri.is_a?(GitlabKube::Connection)
         @made_by_kubeclient = true
         prefix, group = Construction.split(uri)
-        uri = Construction.connection(error_messages).new(prefix, GitlabKube::ConnectionOptions.new(Construction.options(options)))
+        uri = Construction.connection(error_messages).new(prefix, Construction.options(options), most: @http_max_redirects)
         arguments = [prefix, group, arguments.fetch(0, "v1")]
         options = {}
       end
@@ -45,6 +46,12 @@ module Kubeclient
     # @return [Hash] what is sent; frozen, because kubeclient's programs write into it, and here it would do nothing
     def headers
       super.freeze
+    end
+
+    # Kubeclient's `rest_client.options`, for those who make requests of their own.
+    # @return [#options]
+    def rest_client
+      super.tap { |client| client.options[:max_redirects] = http_max_redirects }
     end
 
     # @param uri [String, URI]
@@ -75,7 +82,7 @@ module Kubeclient
     # @raise [ArgumentError]
     def self.connection(error_messages)
       case error_messages
-      when :safe then GitlabKube::Connection
+      when :safe then Redirects
       when :raw then ServerWords
       else raise ArgumentError, "error_messages is :safe or :raw"
       end
@@ -87,7 +94,6 @@ module Kubeclient
     def self.options(options)
       sockets = options.delete(:socket_options)
       raise ArgumentError, "socket_options cannot be used: no Ruby socket is opened" if sockets&.values&.any?
-      raise ArgumentError, "redirects are not followed: http_max_redirects can only be 0" unless options.fetch(:http_max_redirects, 0).zero?
 
       { ssl_options: DEFAULT_SSL_OPTIONS, **options, timeouts: DEFAULT_TIMEOUTS.merge(options.fetch(:timeouts, {})) }
     end

@@ -2,7 +2,7 @@
 
 # Credentials from a plugin: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
 require "json"
-require "open3"
+require_relative "../kubeconfig/command"
 
 module Kubeclient
   # Runs a credential plugin. Only a kubeconfig that is trusted gets here.
@@ -36,11 +36,15 @@ module Kubeclient
         raise ArgumentError, "exec options are required" if options.nil?
 
         command = options["command"] or raise KeyError, "exec command is required"
-        # The pair keeps a command without arguments away from the shell.
-        output, errors, status = Open3.capture3(environment(options), [command, command], *options["args"].to_a)
-        raise PluginError.new("exec command failed: #{status.exitstatus || 'killed'}", errors) unless status.success?
+        credential(output(command, options["args"], environment(options)), options["apiVersion"])
+      end
 
-        credential(output, options["apiVersion"])
+      # What a command prints. Bounded, and without a shell, as for {GitlabKube::KubeClient.from_kubeconfig}.
+      # @api private
+      def output(command, arguments, environment = {})
+        GitlabKube::Kubeconfig::Command.new(command, arguments, environment).run
+      rescue GitlabKube::CredentialPluginError => e
+        raise PluginError.new(e.message, e.unsafe_server_message), cause: nil
       end
 
       private

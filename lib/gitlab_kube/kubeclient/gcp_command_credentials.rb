@@ -2,7 +2,6 @@
 
 # Tokens from a command that prints JSON, as old kubeconfigs of Google Cloud have it.
 require "json"
-require "open3"
 
 module Kubeclient
   # Runs the command of an `auth-provider: gcp`. Only a kubeconfig that is trusted gets here.
@@ -17,11 +16,7 @@ module Kubeclient
       # @example
       #   Kubeclient::GCPCommandCredentials.token("cmd-path" => "gcloud", "cmd-args" => "…", "token-key" => "{.credential.access_token}")
       def token(config)
-        command = config["cmd-path"]
-        output, errors, status = Open3.capture3([command, command], *config["cmd-args"].to_s.split)
-        raise ExecCredentials::PluginError.new("exec command failed: #{status.exitstatus || 'killed'}", errors) unless status.success?
-
-        JSON.parse(output).dig(*keys(config["token-key"]))
+        JSON.parse(ExecCredentials.output(config["cmd-path"], config["cmd-args"].to_s.split)).dig(*keys(config["token-key"]))
       rescue JSON::ParserError # its message quotes the output, which has the token
         raise ExecCredentials::PluginError.new("the command did not answer with JSON", nil), cause: nil
       end

@@ -5,7 +5,7 @@ module Kubeclient
   # A connection whose errors say what the server said. Whoever chooses it must not log, store or show those messages unless the server is
   # trusted: a message of an attacker's server is the attacker's.
   # @api private
-  class ServerWords < GitlabKube::Connection
+  class ServerWords < Redirects
     def call(request, **options)
       aloud { super }
     end

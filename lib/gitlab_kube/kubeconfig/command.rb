@@ -13,6 +13,14 @@ module GitlabKube
       TIMEOUT = 60
       MAX_BYTES = 1 << 20
 
+      # Where a kubeconfig's command is, as kubectl has it: a bare word is looked up in PATH, `./plugin` is beside the kubeconfig.
+      # @param name [String]
+      # @param directory [String, nil] of the kubeconfig
+      # @return [String]
+      def self.locate(name, directory)
+        name.include?("/") ? File.expand_path(name, directory || Dir.pwd) : name
+      end
+
       # @param executable [String]
       # @param arguments [Array<String>, nil]
       # @param environment [Hash{String => String}] on top of this process's

@@ -73,11 +73,10 @@ module GitlabKube
         raise KeyError
       end
 
-      # As kubectl has it: a bare word is looked up in PATH, `./plugin` is beside the kubeconfig.
       def executable(command, directory)
         raise InvalidArgumentError, "the exec plugin has no command" if command.empty?
 
-        command.include?("/") ? File.expand_path(command, directory || Dir.pwd) : command
+        Command.locate(command, directory)
       end
 
       def environment(config, cluster)

@@ -36,8 +36,74 @@ RSpec.describe "gitlab_kube/kubeclient" do
 
     it "refuses options that could do nothing" do
       expect { Kubeclient::Client.new(url, "v1", socket_options: { socket_class: Object }) }.to raise_error(ArgumentError, /socket_options/)
-      expect { Kubeclient::Client.new(url, "v1", http_max_redirects: 3) }.to raise_error(ArgumentError, /redirects/)
       expect(Kubeclient::Client.new(url, "v1", socket_options: { socket_class: nil }).http_max_redirects).to eq 0
+    end
+
+    describe "http_max_redirects" do
+      let(:options) do
+        { http_max_redirects: 1, auth_options: { bearer_token: "s3cret" }, impersonate: { as: "somebody" }, as: :parsed }
+      end
+
+      let(:credentials) { %w[Authorization Impersonate-User] }
+
+      def moved(location)
+        stub_request(:get, "#{url}/api/v1/pods").to_return(status: 302, headers: { "Location" => location })
+      end
+
+      def pods
+        Kubeclient::Client.new(url, "v1", **options).get_entities("Pod", "pods")
+      end
+
+      it "does not go to a blocked address, nor to a name that means one" do
+        moved("http://169.254.169.254/latest/meta-data")
+        expect { pods }.to raise_error(Gitlab::UrlBlocker::BlockedUrlError)
+
+        stub_dns("https://inside.example.com", ip_address: "169.254.169.254")
+        moved("https://inside.example.com/")
+        expect { pods }.to raise_error(ArgumentError, /is blocked/)
+      end
+
+      {
+        "another host" => "https://other.example.com/x", "another port" => "https://kubernetes.example.com:8443/x",
+        "another scheme" => "http://kubernetes.example.com/x"
+      }.each do |what, location|
+        it "sends no credential to #{what}" do
+          moved(location)
+          stub_request(:get, location).to_return(body: '{"said":1}')
+          expect(pods).to eq("said" => 1)
+          expect(WebMock).not_to(have_requested(:get, location).with { |request| (request.headers.keys & credentials).any? })
+        end
+      end
+
+      it "sends its credential to the same server, however it is spelt" do
+        moved("HTTPS://Kubernetes.Example.com:443/x")
+        stub = stub_request(:get, "#{url}/x").with(headers: { "Authorization" => "Bearer s3cret", "Impersonate-User" => "somebody" })
+                                             .to_return(body: '{"said":1}')
+        expect(pods).to eq("said" => 1)
+        expect(stub).to have_been_requested
+      end
+
+      ["https://me:pw@other.example.com/x", "ftp://other.example.com/x", "https://[", "/a/../x", "https:///x"].each do |location|
+        it "does not go to #{location}: 302 is the error" do
+          moved(location)
+          expect { pods }.to raise_error(Kubeclient::HttpError) { |error|
+            expect([error.error_code, error.message]).to eq [302, "302 Found"]
+          }
+        end
+      end
+
+      it "says what the last server said where the program asks for that" do
+        moved("/x")
+        stub_request(:get, "#{url}/x").to_return(status: 403, body: '{"message":"no pods for you"}')
+        options[:error_messages] = :raw
+        expect { pods }.to raise_error(Kubeclient::HttpError) { |error| expect(error.message).to eq "no pods for you" }
+      end
+
+      it "is for clients made through the door: those of a KubeClient follow nothing" do
+        moved("/x")
+        client = GitlabKube::KubeClient.new(url, http_max_redirects: 3).core_client
+        expect { client.get_entities("Pod", "pods") }.to raise_error(Kubeclient::HttpError) { |error| expect(error.error_code).to eq 302 }
+      end
     end
 
     describe "error_messages" do
@@ -60,6 +126,10 @@ RSpec.describe "gitlab_kube/kubeclient" do
 
       it "are the server's where the program asks for that, with all else as it was" do
         expect(message(error_messages: :raw)).to eq [GitlabKube::ForbiddenError, 403, "server's words", "Forbidden", nil]
+      end
+
+      it "are not for the plain API" do
+        expect { GitlabKube::KubeClient.new(url, error_messages: :raw) }.to raise_error(ArgumentError, /error_messages/)
       end
 
       it "are one of the two" do
@@ -163,7 +233,7 @@ RSpec.describe "gitlab_kube/kubeclient" do
         let(:script) { "#!/bin/sh\necho s3cret-in-stderr >&2\nexit 3\n" }
 
         it "says how, and keeps what it wrote to itself" do
-          expect { run }.to raise_error(Kubeclient::ExecCredentials::PluginError, "exec command failed: 3") { |error|
+          expect { run }.to raise_error(Kubeclient::ExecCredentials::PluginError, /exit status 3/) { |error|
             expect(error.full_message).not_to include("s3cret-in-stderr")
             expect(error.unsafe_stderr).to eq "s3cret-in-stderr\n"
           }

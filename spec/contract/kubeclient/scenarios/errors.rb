@@ -18,17 +18,6 @@ module Parity
     end
   end
 
-  redirect = RecordingServer::Answer.new(status: 302, headers: { "Location" => "/api/v1/elsewhere" }, body: "")
-  redirected = core.merge("GET /api/v1/pods" => redirect, "GET /api/v1/elsewhere" => { items: [] })
-
-  scenario "a redirect is an error, and is not followed", redirected, raises: "Kubeclient::HttpError" do |world|
-    world.client("", "v1", http_max_redirects: 0).get_pods
-  end
-
-  scenario "a redirect is followed by default", redirected, differs: "redirects", over: :socket do |world|
-    world.client.get_pods
-  end
-
   scenario("an error without a body", core.merge("GET /api/v1/pods" => RecordingServer::Answer.new(status: 500, body: "")),
            raises: "Kubeclient::HttpError") do |world|
     world.client.get_pods
