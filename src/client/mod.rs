@@ -107,8 +107,11 @@ impl Client {
     }
 }
 
+/// Who asks, for the server's audit log.
+const USER_AGENT: HeaderValue = HeaderValue::from_static(concat!("gitlab_kube/", env!("CARGO_PKG_VERSION")));
+
 fn headers(options: &Options) -> Result<HeaderMap> {
-    let mut headers = HeaderMap::new();
+    let mut headers = HeaderMap::from_iter([(http::header::USER_AGENT, USER_AGENT)]);
     for (name, value) in &options.headers {
         let bad = || Error::new(Kind::Argument, "a header of the client has a character that HTTP does not allow");
         let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| bad())?;

@@ -48,6 +48,16 @@ RSpec.describe "WebMock matching" do
       expect { way.ask(auth_options: { bearer_token: "other" }) }.to raise_error(WebMock::NetConnectNotAllowedError)
     end
 
+    it "takes a pattern for a header, and several headers at once" do
+      stub_request(:get, url).with(headers: { "Authorization" => /\ABearer t/, "User-Agent" => /./ }).to_return(say("yes"))
+      expect(way.ask(auth_options: { bearer_token: "t0ken" })).to eq %w[yes]
+    end
+
+    it "does not take a request without a header it asks for" do
+      stub_request(:get, url).with(headers: { "X-Not-Sent" => "1" }).to_return(say("no"))
+      expect { way.ask }.to raise_error(WebMock::NetConnectNotAllowedError)
+    end
+
     it "sees a name and a password" do
       stub_request(:get, url).with(basic_auth: %w[me pw]).to_return(say("yes"))
       expect(way.ask(auth_options: { username: "me", password: "pw" })).to eq %w[yes]
@@ -59,30 +69,53 @@ RSpec.describe "WebMock matching" do
     end
   end
 
-  describe "of a query" do
-    let(:client) { Kubeclient::Client.new("https://kubernetes.test", "v1", as: :parsed) }
-    let(:words) { { label_selector: "a=b,c!=d", field_selector: "e=f g" } }
-    let(:query) { { "labelSelector" => "a=b,c!=d", "fieldSelector" => "e=f g" } }
+  asked = {
+    Ways::CALL => ["https://kubernetes.test/api/v1/pods", ->(client, words) { [client.get_entities("Pod", "pods", words)["said"]] }],
+    Ways::WATCH => ["https://kubernetes.test/api/v1/watch/pods", lambda { |client, words|
+      client.watch_entities("pods", words).to_enum.map { |notice| notice["object"]["said"] }
+    }]
+  }
+  for_each_way do |way|
+    describe "of a query" do
+      let(:words) { { label_selector: "a=b,c!=d", field_selector: "e=f g" } }
+      let(:query) { { "labelSelector" => "a=b,c!=d", "fieldSelector" => "e=f g" } }
+      let(:url) { asked.fetch(way).first }
 
-    it "is seen decoded, in any order, for a call" do
-      stub_request(:get, "https://kubernetes.test/api/v1/pods").with(query: query.to_a.reverse.to_h).to_return(body: '{"said":1}')
-      expect(client.get_entities("Pod", "pods", words)).to eq("said" => 1)
-    end
+      define_method(:ask) { asked.fetch(way).last.call(Kubeclient::Client.new("https://kubernetes.test", "v1", as: :parsed), words) }
 
-    it "is seen in part, for a call" do
-      stub_request(:get, "https://kubernetes.test/api/v1/pods")
-        .with(query: hash_including("labelSelector" => "a=b,c!=d")).to_return(body: '{"said":1}')
-      expect(client.get_entities("Pod", "pods", words)).to eq("said" => 1)
-    end
+      it "is seen decoded, in any order" do
+        stub_request(:get, url).with(query: query.to_a.reverse.to_h).to_return(say("yes"))
+        expect(ask).to eq %w[yes]
+      end
 
-    it "is seen for a watch" do
-      stub_request(:get, "https://kubernetes.test/api/v1/watch/pods").with(query: hash_including(query)).to_return(body: "")
-      expect(client.watch_entities("pods", words).to_enum.to_a).to eq []
-    end
+      it "is seen in the URL" do
+        stub_request(:get, "#{url}?labelSelector=a%3Db%2Cc%21%3Dd&fieldSelector=e%3Df+g").to_return(say("yes"))
+        expect(ask).to eq %w[yes]
+      end
 
-    it "must be stubbed where there is one" do
-      stub_request(:get, "https://kubernetes.test/api/v1/pods").to_return(body: "{}")
-      expect { client.get_entities("Pod", "pods", words) }.to raise_error(WebMock::NetConnectNotAllowedError)
+      it "is seen in part" do
+        stub_request(:get, url).with(query: hash_including("labelSelector" => "a=b,c!=d")).to_return(say("yes"))
+        expect(ask).to eq %w[yes]
+      end
+
+      it "is seen by what it does not have" do
+        stub_request(:get, url).with(query: hash_excluding("labelSelector" => "a=b,c!=d")).to_return(say("no"))
+        expect { ask }.to raise_error(WebMock::NetConnectNotAllowedError)
+        stub_request(:get, url).with(query: hash_excluding("limit" => "1")).to_return(say("yes"))
+        expect(ask).to eq %w[yes]
+      end
+
+      it "must be stubbed where there is one" do
+        stub_request(:get, url).to_return(say("no"))
+        expect { ask }.to raise_error(WebMock::NetConnectNotAllowedError)
+      end
+
+      it "is seen afterwards" do
+        stub_request(:get, /kubernetes/).to_return(say("yes"))
+        ask
+        expect(a_request(:get, url).with(query: query)).to have_been_made.once
+        expect(a_request(:get, url)).not_to have_been_made
+      end
     end
   end
 

@@ -22,6 +22,19 @@ RSpec.describe "WebMock net connect" do
       expect(server.requests).to eq []
     end
 
+    it "is refused with the stub that would have answered, and those that did not" do
+      stub_request(:get, "https://other.test/")
+      expect { way.ask(auth_options: { bearer_token: "t0ken" }) }.to raise_error(WebMock::NetConnectNotAllowedError) { |error|
+        expect(error.message).to match(%r{stub_request\(:get, "#{Regexp.escape(url)}"\).*'Authorization'=>'Bearer t0ken'.*https://other\.test/}m)
+      }
+    end
+
+    it "is refused again after it was allowed" do
+      WebMock.allow_net_connect!
+      WebMock.disable_net_connect!
+      expect { way.ask(server.url) }.to raise_error(WebMock::NetConnectNotAllowedError)
+    end
+
     it "is allowed for all", :real do
       WebMock.allow_net_connect!
       expect(way.ask(server.url)).to eq %w[real]

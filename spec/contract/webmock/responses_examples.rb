@@ -8,6 +8,12 @@ require "tempfile"
 require_relative "ways"
 
 RSpec.describe "WebMock responses" do
+  # @return [String] the path of a file with this text
+  def file(text)
+    @file = Tempfile.new("response").tap { |file| file.write(text) && file.flush }
+    @file.path
+  end
+
   for_each_way do |way|
     it "gives a body, with nothing said of its type" do
       stub_request(:get, url).to_return(say("yes"))
@@ -29,18 +35,34 @@ RSpec.describe "WebMock responses" do
       expect(way.ask).to eq %w[get]
     end
 
-    it "reads a file" do
-      file = Tempfile.new("body")
-      file.write(way.write.call("yes"))
-      file.flush
-      stub_request(:get, url).to_return(body: Pathname(file.path))
+    { "a path" => ->(path) { Pathname(path) }, "a file" => ->(path) { File.open(path) } }.each do |what, given|
+      it "reads a body from #{what}" do
+        stub_request(:get, url).to_return(body: given.call(file(way.write.call("yes"))))
+        expect(way.ask).to eq %w[yes]
+      end
+    end
+
+    wire = lambda do |body|
+      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: #{body.bytesize}\r\n\r\n#{body}"
+    end
+    {
+      "text" => ->(text, _file) { text }, "a file" => ->(_text, file) { File.open(file) },
+      "a Proc" => ->(text, _file) { ->(_request) { text } }
+    }.each do |what, given|
+      it "takes a response as it was on the wire, from #{what}" do
+        text = wire.call(way.write.call("yes"))
+        stub_request(:get, url).to_return(given.call(text, file(text)))
+        expect(way.ask).to eq %w[yes]
+      end
+    end
+
+    it "asks Procs for status and headers" do
+      stub_request(:get, url).to_return(say("yes", status: ->(_request) { 201 }, headers: ->(request) { { "X-Host" => request.uri.host } }))
       expect(way.ask).to eq %w[yes]
     end
 
-    it "takes a response as it was on the wire" do
-      body = way.write.call("yes")
-      stub_request(:get,
-                   url).to_return("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: #{body.bytesize}\r\n\r\n#{body}")
+    it "takes headers that come several times, and numbers" do
+      stub_request(:get, url).to_return(say("yes", headers: { "Warning" => %w[299 300], retry_after: 3 }))
       expect(way.ask).to eq %w[yes]
     end
 
@@ -60,7 +82,7 @@ RSpec.describe "WebMock responses" do
       expect(Array.new(3) { way.ask }.flatten).to eq %w[one one two]
     end
 
-    [401, 403, 409, 410, 429, 500, 503].each do |code|
+    [401, 403, 404, 409, 410, 422, 429, 500, 503].each do |code|
       it "gives #{code}, with words of its own" do
         stub_request(:get, url).to_return(status: [code, "Own Words"], body: JSON.generate(kind: "Status", message: "no"))
         expect { way.ask }.to raise_error(Kubeclient::HttpError) { |error| expect(error.error_code).to eq code }

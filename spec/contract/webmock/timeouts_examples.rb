@@ -16,6 +16,12 @@ RSpec.describe "WebMock timeouts" do
       expect(way.ask).to eq %w[after]
     end
 
+    it "come as often as they are told to" do
+      stub_request(:get, url).to_timeout.times(2).then.to_return(say("after"))
+      2.times { expect { way.ask }.to raise_error(way.timeout.call) }
+      expect(way.ask).to eq %w[after]
+    end
+
     it "are counted as requests" do
       stub = stub_request(:get, url).to_timeout
       expect { way.ask }.to raise_error(way.timeout.call)

@@ -18,6 +18,18 @@ RSpec.describe "WebMock verification" do
       expect(a_request(:get, "#{url}x")).not_to have_been_made
     end
 
+    it "counts at least and at most" do
+      stub = stub_request(:get, url).to_return(say("yes"))
+      2.times { way.ask }
+
+      expect(stub).to have_been_requested.at_least_once
+      expect(a_request(:get, url)).to have_been_made.at_least_times(2)
+      expect(a_request(:get, url)).to have_been_made.at_most_times(2)
+      assert_requested(:get, url, at_least_times: 1, at_most_times: 3) { |request| request.uri.path == way.path }
+      assert_requested(stub, times: 2)
+      expect { assert_requested(:get, url, times: 3) }.to raise_error(/made 2 times/)
+    end
+
     it "looks at headers and asks blocks" do
       stub_request(:get, url).to_return(say("yes"))
       way.ask(auth_options: { bearer_token: "t0ken" })

@@ -243,6 +243,8 @@ module GitlabKube
 
       # @param names [Array<String>]
       # @return [Hash] a NamespaceList
+      # @example
+      #   kube_v1_namespace_list_body(%w[gitlab knative-serving])["items"].size # => 2
       def kube_v1_namespace_list_body(names = %w[knative-serving])
         { "kind" => "NamespaceList", "apiVersion" => "v1", "items" => names.map { |name| { "metadata" => { "name" => name } } } }
       end

@@ -25,11 +25,15 @@ module GitlabKube
       end
 
       # @return [GitlabKube::RolloutStatus] of one deployment
+      # @example
+      #   allow(environment).to receive(:rollout_status).and_return(kube_deployment_rollout_status)
       def kube_deployment_rollout_status(ingresses: [])
         GitlabKube::RolloutStatus.from_deployments(kube_deployment, ingresses: ingresses)
       end
 
       # @return [GitlabKube::RolloutStatus] of nothing
+      # @example
+      #   allow(environment).to receive(:rollout_status).and_return(empty_deployment_rollout_status)
       def empty_deployment_rollout_status
         GitlabKube::RolloutStatus.from_deployments
       end

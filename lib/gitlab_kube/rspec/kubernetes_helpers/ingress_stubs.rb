@@ -48,6 +48,8 @@ module GitlabKube
 
       # @param with_canary [Boolean] whether a canary ingress comes after the stable one
       # @return [Hash] a list whose kind is just "List"
+      # @example
+      #   kube_ingresses_body(with_canary: true)["items"].size # => 2
       def kube_ingresses_body(with_canary: false)
         tracks = with_canary ? %i[stable canary] : %i[stable]
         { "kind" => "List", "items" => tracks.map { |track| kube_ingress(track: track) } }
@@ -55,6 +57,8 @@ module GitlabKube
 
       # @param with_canary [Boolean]
       # @return [Hash] a WebMock response
+      # @example
+      #   stub_kubeclient_ingresses("production", response: kube_ingresses_response(with_canary: true))
       def kube_ingresses_response(with_canary: false)
         kube_response(kube_ingresses_body(with_canary: with_canary))
       end

@@ -33,6 +33,8 @@ module GitlabKube
       end
 
       # @return [Hash] Istio's networking group, with everything a real server tells of each resource
+      # @example
+      #   stub_request(:get, "#{api_url}/apis/networking.istio.io/v1alpha3").to_return(kube_response(kube_istio_discovery_body))
       def kube_istio_discovery_body
         {
           "kind" => "APIResourceList", "apiVersion" => "v1", "groupVersion" => "networking.istio.io/v1alpha3",

@@ -48,6 +48,8 @@ module GitlabKube
       alias knative_09_service knative_07_service
 
       # @return [Hash] a list of one Knative service
+      # @example
+      #   kube_knative_services_body(namespace: "gitlab")["items"].first["metadata"]["namespace"] # => "gitlab"
       def kube_knative_services_body(**options)
         { "kind" => "List", "items" => [knative_09_service(**options)] }
       end
@@ -55,6 +57,8 @@ module GitlabKube
       # @param name [String]
       # @param namespace [String]
       # @return [Hash] a list of one pod of that service
+      # @example
+      #   stub_request(:get, "#{api_url}/api/v1/pods").to_return(kube_response(kube_knative_pods_body("web", "gitlab")))
       def kube_knative_pods_body(name, namespace)
         { "kind" => "PodList", "items" => [kube_knative_pod(name: name, namespace: namespace)] }
       end

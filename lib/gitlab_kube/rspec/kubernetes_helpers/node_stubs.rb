@@ -27,6 +27,8 @@ module GitlabKube
       end
 
       # @return [Hash] what the node has, and what of it pods may take
+      # @example
+      #   kube_node["status"]["capacity"]["cpu"] # => "2"
       def kube_node
         {
           "metadata" => { "name" => NODE_NAME },
@@ -38,26 +40,36 @@ module GitlabKube
       end
 
       # @return [Hash] what the node uses
+      # @example
+      #   kube_node_metrics["usage"]["cpu"] # => "144208668n"
       def kube_node_metrics
         { "metadata" => { "name" => NODE_NAME }, "usage" => { "cpu" => "144208668n", "memory" => "1789048Ki" } }
       end
 
       # @return [Hash] a list of one node
+      # @example
+      #   nodes_body["items"].size # => 1
       def nodes_body
         { "kind" => "NodeList", "items" => [kube_node] }
       end
 
       # @return [Hash] a list of one node's metrics; the metrics server says "List" where one expects NodeMetricsList
+      # @example
+      #   nodes_metrics_body["kind"] # => "List"
       def nodes_metrics_body
         { "kind" => "List", "items" => [kube_node_metrics] }
       end
 
       # @return [Hash] a WebMock response
+      # @example
+      #   stub_request(:get, "#{api_url}/api/v1/nodes").to_return(nodes_response)
       def nodes_response
         kube_response(nodes_body)
       end
 
       # @return [Hash] a WebMock response
+      # @example
+      #   stub_request(:get, "#{api_url}/apis/metrics.k8s.io/v1beta1/nodes").to_return(nodes_metrics_response)
       def nodes_metrics_response
         kube_response(nodes_metrics_body)
       end

@@ -38,16 +38,22 @@ module GitlabKube
       end
 
       # @return [Hash] a list of one pod
+      # @example
+      #   kube_pods_body["items"].first["metadata"]["name"] # => "kube-pod"
       def kube_pods_body
         { "kind" => "PodList", "items" => [kube_pod] }
       end
 
       # @return [Hash] a list of one deployment
+      # @example
+      #   kube_deployments_body["kind"] # => "DeploymentList"
       def kube_deployments_body
         { "kind" => "DeploymentList", "items" => [kube_deployment] }
       end
 
       # @return [String] three lines of a log with timestamps, the last without a line end
+      # @example
+      #   expect(client.get_pod_log("kube-pod", "gitlab", tail_lines: 500, timestamps: true).body).to eq(kube_logs_body)
       def kube_logs_body
         (1..3).map { |number| "2019-12-13T14:04:2#{number + 1}.123456Z Log #{number}" }.join("\n")
       end
@@ -67,21 +73,29 @@ module GitlabKube
       end
 
       # @return [Hash] a WebMock response
+      # @example
+      #   stub_request(:get, "#{api_url}/api/v1/namespaces/gitlab/pods").to_return(kube_pods_response)
       def kube_pods_response
         kube_response(kube_pods_body)
       end
 
       # @return [Hash] a WebMock response
+      # @example
+      #   stub_request(:get, "#{api_url}/api/v1/namespaces/gitlab/pods/kube-pod").to_return(kube_pod_response)
       def kube_pod_response
         kube_response(kube_pod)
       end
 
       # @return [Hash] a WebMock response; plain text, not JSON
+      # @example
+      #   stub_request(:get, "#{api_url}/api/v1/namespaces/gitlab/pods/kube-pod/log").to_return(kube_logs_response)
       def kube_logs_response
         { body: kube_logs_body }
       end
 
       # @return [Hash] a WebMock response
+      # @example
+      #   stub_request(:get, "#{api_url}/apis/apps/v1/namespaces/gitlab/deployments").to_return(kube_deployments_response)
       def kube_deployments_response
         kube_response(kube_deployments_body)
       end
