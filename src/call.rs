@@ -291,7 +291,7 @@ impl Call {
 
     /// Whether the body is handed on as it comes.
     pub fn streams(&self) -> bool {
-        matches!(self.spec.want, Want::Stream | Want::Pluck(_)) || self.spec.want.protocols().is_some()
+        matches!(self.spec.want, Want::Pluck(_)) || self.endless()
     }
 }
 

@@ -1,11 +1,14 @@
 # frozen_string_literal: true
 
 require_relative "exec_result"
+require_relative "pod_input"
 
 module GitlabKube
   # A command that runs in a container. One thread reads its output while another writes its input; any thread closes it.
   # It belongs to the process that opened it.
   class ExecSession
+    include PodInput
+
     # Bytes that a result collects unless told otherwise.
     OUTPUT_LIMIT = 64 << 20
     # Bytes read at once from what is given as standard input.
@@ -45,27 +48,6 @@ module GitlabKube
       name == :exit || name.nil? ? nil : [name, value]
     end
 
-    # Gives bytes to standard input; waits until the network has taken them.
-    # @param strings [Array<#to_s>]
-    # @return [Integer] bytes
-    # @raise [CancelledError] when the session is over
-    # @example
-    #   session.write("ls\n")
-    def write(*strings)
-      strings.sum do |string|
-        bytes = string.to_s
-        @native.write(bytes)
-        bytes.bytesize
-      end
-    end
-
-    # @param string [#to_s]
-    # @return [ExecSession] itself
-    def <<(string)
-      write(string)
-      self
-    end
-
     # Ends standard input: the command reads its end.
     # @return [nil]
     # @raise [InvalidArgumentError] where the server is older than Kubernetes 1.30 and cannot do that
@@ -93,11 +75,6 @@ module GitlabKube
     #   session.close
     def close
       @native.close
-    end
-
-    # @return [String] nothing of what was said
-    def inspect
-      "#<#{self.class}>"
     end
 
     # Runs to the end, or for as long as the block does.

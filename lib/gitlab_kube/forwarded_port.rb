@@ -1,10 +1,14 @@
 # frozen_string_literal: true
 
+require_relative "pod_input"
+
 module GitlabKube
   # One connection to a port of a pod, to be read and written like a socket. One thread reads while another writes.
   #
   # There is no half-close: the kubelet's protocol has none. It belongs to the process that opened it.
   class ForwardedPort
+    include PodInput
+
     # Bytes that {#read} collects when it is told no length.
     READ_LIMIT = 64 << 20
 
@@ -46,26 +50,6 @@ module GitlabKube
       @ahead.slice!(0, length || @ahead.bytesize)
     end
 
-    # @param strings [Array<#to_s>]
-    # @return [Integer] bytes
-    # @raise [CancelledError] when the connection is closed
-    # @example
-    #   connection.write("PING\r\n")
-    def write(*strings)
-      strings.sum do |string|
-        bytes = string.to_s
-        @native.write(bytes)
-        bytes.bytesize
-      end
-    end
-
-    # @param string [#to_s]
-    # @return [ForwardedPort] itself
-    def <<(string)
-      write(string)
-      self
-    end
-
     # @return [nil]
     # @raise nothing
     # @example
@@ -78,11 +62,6 @@ module GitlabKube
     # @return [Boolean]
     def closed?
       @closed ? true : false
-    end
-
-    # @return [String]
-    def inspect
-      "#<#{self.class}>"
     end
 
     private

@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require_relative "clock"
 require_relative "informer/index"
 require_relative "informer/initial_events"
 require_relative "informer/reflector"
@@ -83,10 +84,10 @@ module GitlabKube
     # @return [Boolean] whether the whole collection was read in that time
     def wait_until_synced(timeout)
       own
-      give_up = Process.clock_gettime(Process::CLOCK_MONOTONIC) + timeout
+      give_up = Clock.now + timeout
       @lock.synchronize do
         until @synced
-          left = give_up - Process.clock_gettime(Process::CLOCK_MONOTONIC)
+          left = give_up - Clock.now
           return false unless left.positive?
 
           @changed.wait(@lock, left)

@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require_relative "clock"
 require_relative "instrumentation/facts"
 require_relative "instrumentation/failure_line"
 
@@ -25,6 +26,8 @@ module GitlabKube
     HOP = "hop.gitlab_kube"
 
     class << self
+      include Clock
+
       # @param request [Hash] as for {Connection#call}
       # @param cluster [Object, nil]
       # @return [Object] what the block returns
@@ -69,10 +72,6 @@ module GitlabKube
       rescue StandardError => e
         FailureLine.write(e, Facts.of(request, cluster), now - started)
         raise
-      end
-
-      def now
-        Process.clock_gettime(Process::CLOCK_MONOTONIC)
       end
     end
   end

@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require_relative "clock"
 require_relative "rollout"
 
 module GitlabKube
@@ -54,11 +55,11 @@ module GitlabKube
 
     # Yields the object as it is and as it becomes; nil where there is none.
     def watch_one(resource, name, namespace, timeout)
-      deadline = Process.clock_gettime(Process::CLOCK_MONOTONIC) + timeout
+      deadline = Clock.now + timeout
       list = list(resource, namespace: namespace, as: :ros, field_selector: "metadata.name=#{name}")
       yield list.first
       stream = watch(resource, namespace: namespace, name: name, as: :ros, resource_version: list.resource_version, resume: true)
-      timer = Thread.new { sleep([deadline - Process.clock_gettime(Process::CLOCK_MONOTONIC), 0].max) && stream.finish }
+      timer = Thread.new { sleep([deadline - Clock.now, 0].max) && stream.finish }
       stream.each { |notice| yield(notice.type == "DELETED" ? nil : notice.object) }
       nil
     ensure

@@ -1,5 +1,7 @@
 # frozen_string_literal: true
 
+require_relative "../clock"
+
 module GitlabKube
   class Bulkhead
     # Closed: calls pass. Open: none does, for a while. Half open: one does, and its end decides. Not thread-safe: the bulkhead is.
@@ -25,7 +27,7 @@ module GitlabKube
       end
 
       # @param clock [#call] seconds
-      def initialize(clock: -> { Process.clock_gettime(Process::CLOCK_MONOTONIC) })
+      def initialize(clock: Clock.method(:now))
         @clock = clock
         reset
       end

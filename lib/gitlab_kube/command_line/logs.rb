@@ -38,8 +38,7 @@ module GitlabKube
 
       # The log of a container that did not begin is refused.
       def await_begin(pod, namespace)
-        clock = -> { Process.clock_gettime(Process::CLOCK_MONOTONIC) }
-        Services::PodWatch.new(@client, pod, namespace, deadline: clock.call + BEGINS_WITHIN, clock: clock)
+        Services::PodWatch.new(@client, pod, namespace, deadline: Clock.now + BEGINS_WITHIN, clock: Clock.method(:now))
                           .phase(Services::OneOffPod::STARTED)
       end
 

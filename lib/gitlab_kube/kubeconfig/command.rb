@@ -2,11 +2,15 @@
 
 # Runs a program without a shell, bounded in time and output.
 
+require_relative "../clock"
+require_relative "../confidential"
+
 module GitlabKube
   module Kubeconfig
     # One command of the operator's. What it writes to its standard error is kept, and never shown.
     # @api private
     class Command
+      include Clock
       include Confidential
 
       # Seconds; a plugin may ask a slow identity provider.
@@ -101,10 +105,6 @@ module GitlabKube
 
       def left
         [@deadline - now, 0].max
-      end
-
-      def now
-        Process.clock_gettime(Process::CLOCK_MONOTONIC)
       end
     end
   end

@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require_relative "../clock"
 require_relative "../report"
 require_relative "../web_request_guard"
 require_relative "executor"
@@ -9,6 +10,8 @@ module GitlabKube
     # A few threads that do refreshes when they are due, inside the application's executor.
     # @api private
     class RefreshPool
+      include Clock
+
       Job = Struct.new(:at, :class_name, :id, :args)
       private_constant :Job
 
@@ -70,10 +73,6 @@ module GitlabKube
         Executor.wrap { Refresh.perform(job.class_name, job.id, *job.args) }
       rescue StandardError, ScriptError => e
         Report.event("refresh_broken.gitlab_kube", :error, "a refresh of #{job.class_name} broke: #{e.class}", code: e.class.name)
-      end
-
-      def now
-        Process.clock_gettime(Process::CLOCK_MONOTONIC)
       end
     end
   end

@@ -2,6 +2,7 @@
 
 # The token that the cluster puts into a service account's Secret, a moment after the Secret is made.
 
+require_relative "../clock"
 require_relative "../errors"
 
 module GitlabKube
@@ -27,7 +28,7 @@ module GitlabKube
       # @param clock [#call] monotonic seconds
       # @param sleeper [#call] takes seconds
       def initialize(kubeclient, token_name, namespace, token_retry_delay: DEFAULT_TOKEN_RETRY_DELAY,
-                     clock: -> { Process.clock_gettime(Process::CLOCK_MONOTONIC) }, sleeper: Kernel.method(:sleep))
+                     clock: Clock.method(:now), sleeper: Kernel.method(:sleep))
         @kubeclient = kubeclient
         @token_name = token_name
         @namespace = namespace

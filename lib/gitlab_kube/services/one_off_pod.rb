@@ -2,8 +2,10 @@
 
 # A pod that runs once: started, followed to its end, and removed.
 
+require_relative "../clock"
 require_relative "../pod"
 require_relative "pod_watch"
+require_relative "presence"
 
 module GitlabKube
   module Services
@@ -13,6 +15,8 @@ module GitlabKube
     #   phase = job.wait(timeout: 600) { |line| puts line } # => "Succeeded"
     #   job.remove
     class OneOffPod
+      include Presence
+
       # It did not end in time.
       class TimedOut < StandardError
         include Error
@@ -32,7 +36,7 @@ module GitlabKube
       # @param pod [Resource] with metadata.name, metadata.namespace and spec
       # @param clock [#call] monotonic seconds
       # @raise [InvalidArgumentError] without a name or namespace
-      def initialize(client, pod, clock: -> { Process.clock_gettime(Process::CLOCK_MONOTONIC) })
+      def initialize(client, pod, clock: Clock.method(:now))
         @client = client
         @pod = pod
         @name = pod.dig(:metadata, :name)
@@ -83,10 +87,7 @@ module GitlabKube
       # @return [Boolean] whether it was there
       # @raise [HttpError] other than 404
       def remove
-        @client.delete_pod(name, namespace, delete_options: AT_ONCE)
-        true
-      rescue ResourceNotFoundError
-        false
+        found { @client.delete_pod(name, namespace, delete_options: AT_ONCE) }
       end
 
       private

@@ -5,6 +5,7 @@
 require_relative "account_names"
 require_relative "credential"
 require_relative "fetch_token"
+require_relative "presence"
 
 module GitlabKube
   module Services
@@ -16,6 +17,8 @@ module GitlabKube
     #   credential = GitlabKube::Services::RestrictedNamespace.new(client, namespace: "web-12-production").execute
     #   credential.token
     class RestrictedNamespace
+      include Presence
+
       # Marks a namespace as made here: only such a one is removed whole.
       MANAGED_BY = { "app.gitlab.com/managed_by" => "gitlab" }.freeze
       # Who owns the fields of what is applied.
@@ -131,13 +134,6 @@ module GitlabKube
           found { @client.delete_secret(secret_name, @namespace) },
           found { @client.delete_service_account(@service_account, @namespace) }
         ].any?
-      end
-
-      def found
-        yield
-        true
-      rescue ResourceNotFoundError
-        false
       end
     end
   end

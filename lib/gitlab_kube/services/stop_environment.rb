@@ -3,6 +3,7 @@
 # Takes a stopped environment out of the cluster.
 
 require_relative "../kubernetes/filters"
+require_relative "presence"
 
 module GitlabKube
   module Services
@@ -13,6 +14,8 @@ module GitlabKube
     #   GitlabKube::Services::StopEnvironment.new(client, namespace: "web-12-review-1", app: "group-web", env: "review-1").execute
     #   # => :namespace, :objects or :nothing
     class StopEnvironment
+      include Presence
+
       # Group version and plural of what is removed from a shared namespace; their pods go with them.
       KINDS = [%w[apps/v1 deployments], %w[apps/v1 statefulsets], %w[apps/v1 daemonsets], %w[batch/v1 jobs],
                %w[networking.k8s.io/v1 ingresses], %w[v1 services]].freeze
@@ -60,16 +63,9 @@ module GitlabKube
         names = client.list(plural, namespace: @namespace).filter_map do |object|
           object.dig(:metadata, :name) if described?(object.dig(:metadata, :annotations), @description)
         end
-        names.count { |name| remove(client, plural, name) }
+        names.count { |name| found { client.delete(plural, name, namespace: @namespace, delete_options: DELETE_OPTIONS) } }
       rescue ResourceNotFoundError
         0 # the cluster does not serve this kind
-      end
-
-      def remove(client, plural, name)
-        client.delete(plural, name, namespace: @namespace, delete_options: DELETE_OPTIONS)
-        true
-      rescue ResourceNotFoundError
-        false
       end
     end
   end

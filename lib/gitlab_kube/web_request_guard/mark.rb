@@ -1,11 +1,15 @@
 # frozen_string_literal: true
 
 # The mark of one web request, and the time its cluster calls have left.
+require_relative "../clock"
+
 module GitlabKube
   class WebRequestGuard
     # One web request, from the middleware to the end of its body, and the time its cluster calls have left.
     # @api private
     class Mark
+      include Clock
+
       # @return [Symbol]
       attr_reader :mode
       # @return [Numeric] seconds for all calls together
@@ -46,12 +50,6 @@ module GitlabKube
         ensure
           @lock.synchronize { @spent += now - started }
         end
-      end
-
-      private
-
-      def now
-        Process.clock_gettime(Process::CLOCK_MONOTONIC)
       end
     end
   end

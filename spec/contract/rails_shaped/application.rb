@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 # The application around the examples: one of the two clients under GitLab's names, WebMock on, and no DNS but what an example says.
+require_relative "../support/examples"
 require_relative "../support/implementation"
 require_relative "settings"
 require "webmock/rspec"
@@ -44,9 +45,6 @@ module StubDns
 end
 
 RSpec.configure do |config|
-  config.disable_monkey_patching!
-  config.order = :random
-  config.fail_if_no_examples = true
   config.include StubDns
 
   config.before do

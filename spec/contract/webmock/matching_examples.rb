@@ -73,7 +73,8 @@ RSpec.describe "WebMock matching" do
     Ways::CALL => ["https://kubernetes.test/api/v1/pods", ->(client, words) { [client.get_entities("Pod", "pods", words)["said"]] }],
     Ways::WATCH => ["https://kubernetes.test/api/v1/watch/pods", lambda { |client, words|
       client.watch_entities("pods", words).to_enum.map { |notice| notice["object"]["said"] }
-    }]
+    }],
+    Ways::PLUCK => ["https://kubernetes.test/api/v1/pods", ->(client, words) { client.pluck("pods", "said", **words) }]
   }
   for_each_way do |way|
     describe "of a query" do

@@ -2,6 +2,7 @@
 
 # The ways a client talks, so that each thing WebMock can do is asked of all: a plain call, a watch that is read to its end, and a list
 # that is plucked while it comes, which kubeclient does not have.
+require_relative "../support/examples"
 require_relative "../support/implementation"
 require_relative "../support/recording_server"
 require "webmock/rspec"
@@ -70,9 +71,6 @@ module Ways
 end
 
 RSpec.configure do |config|
-  config.disable_monkey_patching!
-  config.order = :random
-  config.fail_if_no_examples = true
   config.extend Ways
   config.include Ways::Saying
   config.before { WebMock.disable_net_connect! }

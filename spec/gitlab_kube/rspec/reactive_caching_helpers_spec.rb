@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require "gitlab_kube/rspec/exclusive_lease_helpers"
 require "gitlab_kube/rspec/reactive_caching_helpers"
 require_relative "../../support/reactive_engines"
 
@@ -21,6 +22,7 @@ end
 
 RSpec.describe GitlabKube::RSpec::ReactiveCachingHelpers do
   include described_class
+  include GitlabKube::RSpec::ExclusiveLeaseHelpers
 
   let(:thing) { HelpedThing.new }
 
@@ -61,6 +63,23 @@ RSpec.describe GitlabKube::RSpec::ReactiveCachingHelpers do
         stub_reactive_cache
         start_reactive_cache_lifetime(thing)
         expect_reactive_cache_update_queued(thing)
+        thing.exclusively_update_reactive_cache!
+        expect(read_reactive_cache(thing)).to eq(["computed"])
+      end
+
+      it "says that another holds the lease: nothing is computed" do
+        stub_reactive_cache
+        start_reactive_cache_lifetime(thing)
+        stub_exclusive_lease_taken(reactive_cache_key(thing), timeout: thing.reactive_cache_lease_timeout)
+        thing.exclusively_update_reactive_cache!
+        expect(read_reactive_cache(thing)).to be_nil
+      end
+
+      it "expects the lease to be taken and given back" do
+        stub_reactive_cache
+        start_reactive_cache_lifetime(thing)
+        expect_to_obtain_exclusive_lease(reactive_cache_key(thing), "proof")
+        expect_to_cancel_exclusive_lease(reactive_cache_key(thing), "proof")
         thing.exclusively_update_reactive_cache!
         expect(read_reactive_cache(thing)).to eq(["computed"])
       end
