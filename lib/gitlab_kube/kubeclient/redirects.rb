@@ -28,10 +28,10 @@ module Kubeclient
       @most = most
     end
 
-    def call(request, **manner)
+    def call(request)
       super
     rescue GitlabKube::HttpError => e
-      elsewhere(request, e, **manner)
+      elsewhere(request, e)
     end
 
     # What is found elsewhere is remembered as what this server says.
@@ -46,11 +46,11 @@ module Kubeclient
     private
 
     # @raise [GitlabKube::HttpError] the one given, where it is no redirect, or one that is not followed
-    def elsewhere(request, error, **manner)
+    def elsewhere(request, error)
       target = target(error) if @most.positive? && followed?(request, error.error_code)
       raise error unless target
 
-      server(target).call({ verb: :get, path: target.request_uri, **request.slice(:want, :accept) }, **manner)
+      server(target).call({ verb: :get, path: target.request_uri, **request.slice(:want, :accept, :columns) })
     rescue GitlabKube::InvalidArgumentError # a path that Kubernetes cannot have
       raise error, cause: nil
     end

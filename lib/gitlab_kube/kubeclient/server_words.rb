@@ -6,7 +6,7 @@ module Kubeclient
   # trusted: a message of an attacker's server is the attacker's.
   # @api private
   class ServerWords < Redirects
-    def call(request, **options)
+    def call(request)
       aloud { super }
     end
 

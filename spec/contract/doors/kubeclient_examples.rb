@@ -83,6 +83,12 @@ RSpec.describe "gitlab_kube/kubeclient" do
         expect(stub).to have_been_requested
       end
 
+      it "plucks from where it was sent" do
+        moved("/x")
+        stub_request(:get, "#{url}/x").to_return(body: '{"items":[{"said":1},{"said":2}]}')
+        expect(Kubeclient::Client.new(url, "v1", **options).pluck("pods", "said")).to eq [1, 2]
+      end
+
       ["https://me:pw@other.example.com/x", "ftp://other.example.com/x", "https://[", "/a/../x", "https:///x"].each do |location|
         it "does not go to #{location}: 302 is the error" do
           moved(location)
