@@ -63,7 +63,7 @@ module Kubeclient
     # @return [URI::HTTP, nil]
     def target(error)
       target = URI.parse(error.unsafe_location.to_s)
-      target if target.is_a?(URI::HTTP) && target.host && !target.userinfo
+      target if target.is_a?(URI::HTTP) && !target.userinfo && !target.host.to_s.empty?
     rescue URI::InvalidURIError
       nil
     end

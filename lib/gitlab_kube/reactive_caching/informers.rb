@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require_relative "../clock"
 require_relative "../errors"
 
 module GitlabKube
@@ -17,21 +18,16 @@ module GitlabKube
       # @raise [TimeoutError] where it took longer than a lease
       def self.once(record, args)
         informers = new(record, args).start
-        give_up = now + record.class.reactive_cache_lease_timeout.to_f
+        give_up = Clock.now + record.class.reactive_cache_lease_timeout.to_f
         until informers.wait_until_synced(PATIENCE)
           error = informers.error
           raise error if error
-          raise TimeoutError.new(nil, "timed out reading what a reactive cache watches") if now > give_up
+          raise TimeoutError.new(nil, "timed out reading what a reactive cache watches") if Clock.now > give_up
         end
         yield informers
       ensure
         informers&.stop
       end
-
-      def self.now
-        Process.clock_gettime(Process::CLOCK_MONOTONIC)
-      end
-      private_class_method :now
 
       # @raise [ArgumentError] for a record that names none
       def initialize(record, args)

@@ -1,5 +1,7 @@
 # frozen_string_literal: true
 
+require_relative "../clock"
+
 module GitlabKube
   module ReactiveCaching
     # When a watch computes: soon after a change, not for each change of a burst, and not again before the cluster had a rest. Pure: it
@@ -15,7 +17,7 @@ module GitlabKube
 
       # @param interval [Numeric] seconds from one look at what is stored to the next
       # @param clock [#call] seconds, monotonic
-      def initialize(interval, clock: -> { Process.clock_gettime(Process::CLOCK_MONOTONIC) })
+      def initialize(interval, clock: Clock.method(:now))
         @interval = interval
         @clock = clock
         @changed_at = now # nothing is computed yet

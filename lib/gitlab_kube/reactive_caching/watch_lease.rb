@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require_relative "../clock"
 require_relative "slot"
 
 module GitlabKube
@@ -10,6 +11,8 @@ module GitlabKube
     # it fades, they send a job, and the process that gets it takes the lease, which has ended by then.
     # @api private
     class WatchLease
+      include Clock
+
       # @return [WatchLease, nil] nil when somebody has it
       # @raise [StandardError] what Redis raises
       def self.obtain(slot, life)
@@ -66,12 +69,6 @@ module GitlabKube
       # @return [Boolean] whether it was ours still
       def release
         @engine.release(@key, @token)
-      end
-
-      private
-
-      def now
-        Process.clock_gettime(Process::CLOCK_MONOTONIC)
       end
     end
   end

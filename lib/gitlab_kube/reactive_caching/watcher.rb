@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative "../backoff"
+require_relative "../clock"
 require_relative "../report"
 require_relative "../web_request_guard"
 require_relative "computation"
@@ -18,6 +19,8 @@ module GitlabKube
     # after a while, finds the record anew and starts another.
     # @api private
     class Watcher
+      include Clock
+
       # What passes by itself: the informers go on trying. Everything else takes a record that has changed, or patience.
       PASSING = [*Backoff::PASSING, GoneError].freeze
 
@@ -208,10 +211,6 @@ module GitlabKube
       def report(error)
         Report.event("watch_failed.gitlab_kube", :error, "a watch of a reactive cache failed: #{error.class}",
                      key: @slot.key, code: Failure.code_of(error))
-      end
-
-      def now
-        Process.clock_gettime(Process::CLOCK_MONOTONIC)
       end
     end
   end

@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require_relative "../clock"
 require_relative "../report"
 require_relative "watch_lease"
 require_relative "watcher"
@@ -9,6 +10,8 @@ module GitlabKube
     # All watches of this process, and the thread that keeps their leases: a computation that takes long costs no lease.
     # @api private
     class Watchers
+      include Clock
+
       # Seconds in which a process that ends gives its watches to others.
       LAST_WORDS = 3
 
@@ -99,10 +102,6 @@ module GitlabKube
           next_beat = @watchers.map(&:beat_at).min
           @wake.wait(@lock, next_beat && [next_beat - now, 0.01].max)
         end
-      end
-
-      def now
-        Process.clock_gettime(Process::CLOCK_MONOTONIC)
       end
     end
   end
