@@ -83,6 +83,15 @@ RSpec.describe "gitlab_kube/kubeclient" do
         expect(stub).to have_been_requested
       end
 
+      it "tells where it was sent only by a method that says what that is" do
+        options[:http_max_redirects] = 0
+        moved("https://other.example.com/x")
+        expect { pods }.to raise_error(Kubeclient::HttpError) { |error|
+          expect([error.full_message, error.inspect, Marshal.dump(error)].join).not_to include("other.example.com")
+          expect(error.unsafe_location).to eq "https://other.example.com/x"
+        }
+      end
+
       it "plucks from where it was sent" do
         moved("/x")
         stub_request(:get, "#{url}/x").to_return(body: '{"items":[{"said":1},{"said":2}]}')
