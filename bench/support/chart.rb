@@ -9,7 +9,7 @@ module Bench
     HEIGHT = 480
     EDGE = 64
     # Room for the names of the lines, right of the last point.
-    NAMES = 190
+    NAMES = 210
     # Okabe and Ito's colours, which the colour-blind can tell apart.
     COLOURS = %w[#0072b2 #56b4e9 #009e73 #cc79a7 #d55e00 #e69f00 #999999 #000000].freeze
 
