@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-# Small calls: a 1 kB GET, 25 threads of them, 25 threads that list 100 pods, and events of a watch
+# Small calls: a 1 kB GET, 25 threads of them, and 25 threads that list 100 pods
 require "json"
 require_relative "support/contest"
 require_relative "support/server"
@@ -8,7 +8,7 @@ require_relative "support/server"
 server = Bench::Server.new
 report = Bench::Report.new("calls")
 
-one = Bench::Contest.new(rounds: 7)
+one = Bench::Contest.new(rounds: 7, server: server)
 { "native h1" => { http2: false }, "native h2" => { http2: true }, "native" => {} }.each do |name, options|
   one.entrant(name) do
     client = server.native(**options)
@@ -23,7 +23,9 @@ one.entrant("Net::HTTP kept alive") do
   http = server.http
   -> { 300.times { JSON.parse(http.get("/api/v1/namespaces/n1/pods/x").body) } }
 end
+one.command("client-go typed", *server.client_go("get", "n1"))
 results = one.run
+report.table("300 GETs of 1 kB", results)
 results.each do |name, result|
   report.note("1 kB GET, #{name}, ms min/median", [result.min, result.median].map { |seconds| (seconds * 10 / 3).round(3) }.join("/"))
 end
@@ -56,17 +58,4 @@ versus.call("25 threads, GETs", 60, get, get)
 versus.call("25 threads, 100 pods, name and phase of each", 20,
             ->(client) { client.get_pods(namespace: "g100").pluck("metadata.name", "status.phase") },
             ->(client) { client.get_pods(namespace: "g100").map { |pod| [pod.metadata.name, pod.status.phase] } })
-
-watch = Bench::Contest.new(rounds: 3)
-watch.entrant("native") do
-  client = server.native
-  -> { client.watch_pods(namespace: "n5000").sum { |notice| notice.type.size } && nil }
-end
-watch.entrant("kubeclient") do
-  client = server.kubeclient
-  -> { client.watch_pods(namespace: "n5000").each { |notice| notice.type.size } && nil }
-end
-events = watch.run.transform_values { |result| 5000 / result.median }
-report.note("events each second", events.transform_values(&:round).inspect)
-report.bar("watch: native over kubeclient, events each second", events["native"] / events["kubeclient"], at_least: 20, unit: "×")
 report.save

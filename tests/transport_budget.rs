@@ -26,7 +26,7 @@ async fn two_large_bodies_at_once_are_one_too_many() {
     let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {BODY}\r\n\r\n");
     let server = Server::answering([head.into_bytes(), vec![b'a'; BODY]].concat()).await;
     let transport = transport(|c| {
-        c.limits.decoded_bytes = u64::MAX;
+        c.limits.decoded_bytes = BODY as u64;
         c.limits.wire_bytes = u64::MAX;
     });
     let open = async || soon(transport.send(get(&server.url("/")), &loopback(), WHOLE)).await.unwrap();

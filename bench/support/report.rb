@@ -29,11 +29,33 @@ module Bench
       met
     end
 
+    # How many times as long one entrant took as another, in the median; nothing where BENCH_PEERS leaves one of them out.
+    # @param results [Hash{String => Result}]
+    # @return [void]
+    def ratio(claim, results, theirs, ours, **limits)
+      return unless results.key?(theirs) && results.key?(ours)
+
+      value = results[theirs].median / results[ours].median
+      limits.empty? ? note(claim, "#{value.round(2)}×") : bar(claim, value, unit: "×", **limits)
+    end
+
     # A figure without a bar.
     # @return [void]
     def note(claim, value)
       @figures << { claim: claim, value: value }
       puts "     #{claim}: #{value}"
+    end
+
+    # Entrants of a contest, a row each, in the form that docs/performance.md has.
+    # @param results [Hash{String => Result}]
+    # @return [void]
+    def table(title, results)
+      rows = results.transform_values(&:row)
+      columns = rows.values.first.keys
+      puts "", "| #{title} | #{columns.join(' | ')} |", "|---#{'|---' * columns.size}|"
+      rows.each { |name, row| puts "| #{name} | #{row.values.join(' | ')} |" }
+      puts
+      @figures << { claim: title, value: rows }
     end
 
     # @return [void]
@@ -60,6 +82,11 @@ module Bench
     start = now
     yield
     now - start
+  end
+
+  # @return [String] with a comma for each thousand
+  def grouped(number)
+    number.round.to_s.gsub(/(?<=\d)(?=(\d{3})+\z)/, ",")
   end
 
   # @return [Integer] bytes of memory that this process has now

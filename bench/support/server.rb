@@ -8,6 +8,7 @@ module Bench
   # Runs until the bench ends: the server stops when its standard input does.
   class Server
     BINARIES = File.expand_path("../../target/bench/release", __dir__)
+    CLIENT_GO = File.expand_path("../client-go", BINARIES)
     PROGRAM = File.join(BINARIES, "gitlab_kube-bench")
 
     # @return [String]
@@ -49,9 +50,22 @@ module Bench
       end
     end
 
+    # @return [Integer] bytes that it has sent to anybody
+    def sent
+      @process.puts
+      @process.gets.to_i
+    end
+
+    # @param protocol [String] h1, h2 or reqwest
     # @return [Array<String>] the command of the Rust floor
     def floor(path, protocol)
       [File.join(BINARIES, "floor"), ca_file, url.delete_prefix("https://"), path, protocol]
+    end
+
+    # @param work [String] typed, touch, raw, get, watch or log
+    # @return [Array<String>] the command of client-go
+    def client_go(work, namespace)
+      [CLIENT_GO, ca_file, url, work, namespace]
     end
   end
 end

@@ -98,6 +98,16 @@ impl Stream {
         next
     }
 
+    /// A line that is there already, so that nobody need wait for it: a log comes in pieces of many lines.
+    pub fn ready_line(&self) -> Option<Result<Bytes>> {
+        let mut reading = self.reading.try_lock().ok().filter(|_| !self.closing.closed.load(Ordering::Acquire))?;
+        let line = reading.lines.next_line();
+        if let Some(Err(_)) = line {
+            reading.source = None;
+        }
+        line
+    }
+
     /// The next event of a watch; `idle` as for [`Stream::line`].
     pub async fn event(&self, idle: Option<Duration>) -> Option<Result<WatchEvent>> {
         loop {

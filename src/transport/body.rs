@@ -41,7 +41,7 @@ impl Body {
     /// as it likes: whoever reads it keeps a line of it, not all.
     pub(crate) fn new(incoming: Incoming, headers: &mut HeaderMap, clock: Clock, mode: Mode, limits: &Limits) -> Self {
         let (limits, share) = match mode {
-            Mode::Whole => (limits.clone(), Some(Share::default())),
+            Mode::Whole => (limits.clone(), Some(Share::new(limits.decoded_bytes))),
             Mode::Stream => (Limits { wire_bytes: u64::MAX, decoded_bytes: u64::MAX, ..limits.clone() }, None),
             Mode::Pieces => (limits.in_pieces(), None),
         };

@@ -22,6 +22,7 @@ struct Budget {
 pub(crate) struct Share {
     budget: &'static Budget,
     bytes: u64,
+    most: u64,
 }
 
 impl Budget {
@@ -38,19 +39,17 @@ impl Budget {
     }
 }
 
-impl Default for Share {
-    /// An empty part of this process's budget.
-    fn default() -> Self {
-        Self { budget: &IN_FLIGHT, bytes: 0 }
-    }
-}
-
 impl Share {
+    /// An empty part of this process's budget, for a body of at most `most` bytes: what one body is allowed must not fail alone.
+    pub(crate) fn new(most: u64) -> Self {
+        Self { budget: &IN_FLIGHT, bytes: 0, most }
+    }
+
     /// Takes `more` bytes, or says that there are none left.
     pub(crate) fn take(&mut self, more: u64) -> Result<()> {
         let before = self.budget.sum().fetch_add(more, Ordering::Relaxed);
         self.bytes += more;
-        match before + more > self.budget.bytes {
+        match before + more > self.budget.bytes.max(self.most) {
             true => {
                 Err(Error::new(Kind::Limit(Limit::Budget), "too many large answers at once").with_outcome_unknown(true))
             }
@@ -72,7 +71,7 @@ mod tests {
     #[test]
     fn gives_back_what_it_took_even_after_a_refusal() {
         static SMALL: Budget = Budget::new(100);
-        let share = || Share { budget: &SMALL, bytes: 0 };
+        let share = || Share { budget: &SMALL, bytes: 0, most: 80 };
         let (mut one, mut two) = (share(), share());
         one.take(60).unwrap();
         assert_eq!(two.take(60).unwrap_err().kind(), Kind::Limit(Limit::Budget));
@@ -81,5 +80,14 @@ mod tests {
         drop(one);
         assert_eq!(SMALL.sum().load(Ordering::Relaxed), 0);
         share().take(100).unwrap();
+    }
+
+    #[test]
+    fn lets_one_body_have_what_it_is_allowed_and_no_other_beside_it() {
+        static SMALL: Budget = Budget::new(100);
+        let mut large = Share { budget: &SMALL, bytes: 0, most: 150 };
+        large.take(150).unwrap();
+        let mut other = Share { budget: &SMALL, bytes: 0, most: 100 };
+        assert_eq!(other.take(1).unwrap_err().kind(), Kind::Limit(Limit::Budget));
     }
 }

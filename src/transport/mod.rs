@@ -127,7 +127,12 @@ impl Transport {
     pub async fn send(&self, mut request: Request<Bytes>, policy: &Policy, terms: Terms) -> Result<Response> {
         request.headers_mut().entry(ACCEPT_ENCODING).or_insert(HeaderValue::from_static("gzip"));
         let clock = Clock::start(&self.0.timeouts, terms.mode);
-        let (answer, homecoming) = Homecoming::of(self.head(&self.0.pools.main(policy), request, clock)).await;
+        let pool = match terms.mode {
+            // Over HTTP/2 what a slow reader leaves would use up the window of all calls on the connection.
+            Mode::Pieces => self.0.pools.twin(policy),
+            Mode::Whole | Mode::Stream => self.0.pools.main(policy),
+        };
+        let (answer, homecoming) = Homecoming::of(self.head(&pool, request, clock)).await;
         let answer = answer?;
         if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
             return Err(

@@ -58,7 +58,7 @@ impl Pools {
         self.generation(policy).main
     }
 
-    /// Its HTTP/1.1 twin, for upgrades.
+    /// Its HTTP/1.1 twin, for upgrades, and for bodies that are read in pieces.
     pub(crate) fn twin(&self, policy: &Policy) -> Pooled {
         self.generation(policy).twin
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::io::Write;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 
 use bytes::Bytes;
 use flate2::Compression;
@@ -25,39 +25,70 @@ pub struct Body {
     pub length: usize,
 }
 
+/// A part of a list.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Page {
+    from: usize,
+    to: usize,
+    all: usize,
+}
+
+impl Page {
+    /// The page of `all` pods that a query asks for with `limit` and `continue`: all of them where it says nothing.
+    pub fn of(all: usize, query: &str) -> Self {
+        let number = |key: &str| query.split('&').find_map(|pair| pair.strip_prefix(key)?.parse().ok());
+        let from = number("continue=").unwrap_or(0).min(all);
+        Self { from, to: all.min(from + number("limit=").unwrap_or(all)), all }
+    }
+
+    fn head(self) -> String {
+        let token = if self.to < self.all { self.to.to_string() } else { String::new() };
+        let metadata = json!({"resourceVersion": "4242", "continue": token});
+        format!(r#"{{"kind":"PodList","apiVersion":"v1","metadata":{metadata},"items":["#)
+    }
+}
+
 /// The pods, one after another, each with a comma after it; and what has been compressed before.
 pub struct Bodies {
     pods: Bytes,
     ends: Vec<usize>,
-    gzipped: Mutex<HashMap<usize, Bytes>>,
+    gzipped: Mutex<HashMap<Page, Bytes>>,
+    random: OnceLock<Box<Self>>,
 }
 
 impl Default for Bodies {
     fn default() -> Self {
+        Self::of(pod)
+    }
+}
+
+impl Bodies {
+    fn of(pod: impl Fn(usize) -> Value) -> Self {
         let (mut pods, mut ends) = (Vec::new(), vec![0]);
         for i in 0..DIFFERENT {
             pods.extend_from_slice(pod(i).to_string().as_bytes());
             pods.push(b',');
             ends.push(pods.len());
         }
-        Self { pods: pods.into(), ends, gzipped: Mutex::default() }
+        Self { pods: pods.into(), ends, gzipped: Mutex::default(), random: OnceLock::new() }
     }
-}
 
-impl Bodies {
-    /// A list of `count` pods; nothing is copied.
-    pub fn list(&self, count: usize) -> Body {
-        let head = br#"{"kind":"PodList","apiVersion":"v1","metadata":{"resourceVersion":"4242"},"items":["#;
-        let mut pieces = vec![Bytes::from_static(head)];
-        let mut left = count;
-        while left > 0 {
-            for from in (0..left.min(DIFFERENT)).step_by(TOGETHER) {
-                let to = (from + TOGETHER).min(left).min(DIFFERENT);
-                pieces.push(self.pods.slice(self.ends[from]..self.ends[to]));
-            }
-            left -= left.min(DIFFERENT);
+    /// Pods of which half is noise, made when they are first asked for.
+    pub fn random(&self) -> &Self {
+        self.random.get_or_init(|| Box::new(Self::of(random_pod)))
+    }
+
+    /// A list of pods; nothing is copied.
+    pub fn list(&self, page: Page) -> Body {
+        let mut pieces = vec![Bytes::from(page.head())];
+        let mut from = page.from;
+        while from < page.to {
+            let start = from % DIFFERENT;
+            let end = (start + TOGETHER).min(start + page.to - from).min(DIFFERENT);
+            pieces.push(self.pods.slice(self.ends[start]..self.ends[end]));
+            from += end - start;
         }
-        if let Some(last) = pieces.last_mut().filter(|_| count > 0) {
+        if let Some(last) = pieces.last_mut().filter(|_| page.to > page.from) {
             last.truncate(last.len() - 1); // the comma
         }
         pieces.push(Bytes::from_static(b"]}"));
@@ -66,9 +97,9 @@ impl Bodies {
     }
 
     /// The same, compressed as an API server does (level 1, as `gzip.BestSpeed`).
-    pub fn gzip(&self, count: usize) -> Bytes {
+    pub fn gzip(&self, page: Page) -> Bytes {
         let mut known = self.gzipped.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        known.entry(count).or_insert_with(|| compress(&self.list(count))).clone()
+        known.entry(page).or_insert_with(|| compress(&self.list(page))).clone()
     }
 
     /// One object of 1 kB.
@@ -105,6 +136,34 @@ fn compress(body: &Body) -> Bytes {
         encoder.write_all(piece).unwrap_or_default();
     }
     Bytes::from(encoder.finish().unwrap_or_default())
+}
+
+/// `count` lines of a log.
+pub fn log(count: usize) -> Vec<Bytes> {
+    let line = |i| {
+        format!(
+            "2026-01-01T00:00:00.000000000Z INFO request {i} to /group/project answered 200 in 12 ms (cache miss, 3 queries)\n"
+        )
+    };
+    let lines: Vec<String> = (0..count).map(line).collect();
+    lines.chunks(PIECE / 128).map(|some| Bytes::from(some.concat())).collect()
+}
+
+/// The same size as [`pod`], with an annotation that no compression makes much smaller in place of its managed fields.
+fn random_pod(i: usize) -> Value {
+    let mut pod = pod(i);
+    let noise: String = std::iter::successors(Some(0x9e37_79b9_7f4a_7c15 ^ i as u64), |x| {
+        let x = x ^ (x << 13);
+        let x = x ^ (x >> 7);
+        Some(x ^ (x << 17)) // Marsaglia, "Xorshift RNGs", 2003
+    })
+    .skip(1)
+    .take(400)
+    .map(|x| format!("{x:016x}"))
+    .collect();
+    pod["metadata"]["managedFields"] = json!([]);
+    pod["metadata"]["annotations"]["noise"] = json!(noise);
+    pod
 }
 
 /// A pod as a real one looks: two containers with their environments, volumes, conditions, and the managed fields that nobody reads.

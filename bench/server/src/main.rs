@@ -1,21 +1,26 @@
 //! An HTTPS server that answers what an API server would, out of memory and as fast as it can: the benches measure clients.
 //!
-//! It says `{"url": …, "ca": PEM}` on its standard output, then serves until its standard input ends. The namespace says what is wanted:
+//! It says `{"url": …, "ca": PEM}` on its standard output, then serves until its standard input ends; to each line of that it answers
+//! with how many bytes it has sent. The namespace says what is wanted:
 //!
 //! | path | answer |
 //! |---|---|
 //! | `…/namespaces/n5000/pods` | a list of 5,000 pods, plain |
 //! | `…/namespaces/g5000/pods` | the same, gzip |
+//! | `…/namespaces/r5000/pods` | gzip that is hardly smaller: half of each pod is random |
+//! | `…/namespaces/g5000/pods?limit=500` | ten pages |
 //! | `…/namespaces/n1/pods/x` | one small object, 1 kB |
 //! | `…/namespaces/d5/pods/x` | the same after 5 ms |
 //! | `…/namespaces/n1000/pods?watch=true` | 1,000 events at full speed, then the end |
+//! | `…/namespaces/n1000/pods/x/log` | 1,000 lines at full speed, then the end |
 //! | `…/namespaces/cut100/pods?watch=true` | 100 events, then a cut connection |
 //! | `…/namespaces/hang/pods` | nothing, ever |
 
 mod bodies;
+mod counted;
 
 use std::convert::Infallible;
-use std::io::Read;
+use std::io::BufRead;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -33,7 +38,8 @@ use rustls::pki_types::PrivateKeyDer;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
-use bodies::{Bodies, Body};
+use bodies::{Bodies, Body, Page};
+use counted::Counted;
 
 type Answer = Response<BoxBody<Bytes, std::io::Error>>;
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -44,7 +50,7 @@ async fn main() -> Result<(), Failure> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("{}", serde_json::json!({ "url": format!("https://{}", listener.local_addr()?), "ca": pem }));
     std::thread::spawn(|| {
-        let _ = std::io::stdin().read_to_end(&mut Vec::new());
+        std::io::stdin().lock().lines().map_while(Result::ok).for_each(|_| println!("{}", counted::sent()));
         std::process::exit(0);
     });
     let bodies = Arc::new(Bodies::default());
@@ -75,7 +81,7 @@ fn tls() -> Result<(String, TlsAcceptor), Failure> {
 
 async fn serve(socket: TcpStream, acceptor: TlsAcceptor, bodies: Arc<Bodies>) {
     let _ = socket.set_nodelay(true);
-    let Ok(stream) = acceptor.accept(socket).await else { return };
+    let Ok(stream) = acceptor.accept(Counted(socket)).await else { return };
     let service = service_fn(move |request: Request<Incoming>| {
         let bodies = Arc::clone(&bodies);
         async move { Ok::<_, Infallible>(answer(&request, &bodies).await) }
@@ -95,10 +101,10 @@ async fn answer(request: &Request<Incoming>, bodies: &Bodies) -> Answer {
             let (letters, count) = split(namespace);
             match request.uri().query().is_some_and(|query| query.contains("watch=true")) {
                 true => chunked(bodies.watch(count), letters == "cut"),
-                false if letters == "g" => whole(bodies.gzip(count), true),
-                false => plain(bodies.list(count)),
+                false => list(bodies, letters, Page::of(count, request.uri().query().unwrap_or_default())),
             }
         }
+        ["", "api", "v1", "namespaces", namespace, "pods", _, "log"] => chunked(bodies::log(split(namespace).1), false),
         ["", "api", "v1", "namespaces", namespace, "pods", _] => {
             if let ("d", milliseconds) = split(namespace) {
                 tokio::time::sleep(Duration::from_millis(milliseconds as u64)).await;
@@ -106,6 +112,14 @@ async fn answer(request: &Request<Incoming>, bodies: &Bodies) -> Answer {
             whole(bodies.small(), false)
         }
         _ => Response::builder().status(404).body(BoxBody::default()).unwrap_or_default(),
+    }
+}
+
+fn list(bodies: &Bodies, letters: &str, page: Page) -> Answer {
+    match letters {
+        "g" => whole(bodies.gzip(page), true),
+        "r" => whole(bodies.random().gzip(page), true),
+        _ => plain(bodies.list(page)),
     }
 }
 

@@ -35,10 +35,11 @@ impl Stream {
     fn line(ruby: &Ruby, this: &Self) -> Result<Option<RString>, Error> {
         guard(ruby, || {
             this.own(ruby)?;
-            match gvl::wait(ruby, this.core.line(false, None))? {
-                None => Ok(None),
-                Some(line) => Ok(Some(ruby.enc_str_new(&raise(ruby, line)?, ruby.utf8_encoding()))),
-            }
+            let line = match this.core.ready_line() {
+                None => gvl::wait(ruby, this.core.line(false, None))?,
+                ready => ready,
+            };
+            line.map(|line| Ok(ruby.enc_str_new(&raise(ruby, line)?, ruby.utf8_encoding()))).transpose()
         })
     }
 

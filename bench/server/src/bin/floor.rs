@@ -1,4 +1,5 @@
-//! The floor: what the same bytes cost when nobody looks at them. It answers each line on its standard input with one of JSON.
+//! The floor: what the same bytes cost when nobody looks at them, over bare hyper and over reqwest. It answers each line on its standard
+//! input with one of JSON: "ready" does nothing, anything else asks once.
 
 use std::io::BufRead;
 use std::sync::Arc;
@@ -13,20 +14,34 @@ use tokio::net::TcpStream;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// `floor CA-FILE HOST:PORT PATH h1|h2`
+/// `floor CA-FILE HOST:PORT PATH h1|h2|reqwest`
 fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [ca, authority, path, protocol] = arguments.as_slice() else {
-        return Err("floor CA-FILE HOST:PORT PATH h1|h2".into());
+        return Err("floor CA-FILE HOST:PORT PATH h1|h2|reqwest".into());
     };
+    let _ = rustls::crypto::ring::default_provider().install_default(); // for reqwest
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     for line in std::io::stdin().lock().lines() {
-        line?;
+        if line? == "ready" {
+            println!("{{}}");
+            continue;
+        }
         let started = Instant::now();
-        let bytes = runtime.block_on(read(ca, authority, path, protocol == "h2"))?;
-        println!("{{\"seconds\":{},\"bytes\":{bytes}}}", started.elapsed().as_secs_f64());
+        let bytes = match protocol.as_str() {
+            "reqwest" => runtime.block_on(reqwest(ca, authority, path))?,
+            _ => runtime.block_on(read(ca, authority, path, protocol == "h2"))?,
+        };
+        println!("{{\"seconds\":{},\"extra\":{{\"count\":{bytes}}}}}", started.elapsed().as_secs_f64());
     }
     Ok(())
+}
+
+/// What most programs in Rust would do. It unpacks gzip.
+async fn reqwest(ca: &str, authority: &str, path: &str) -> Result<usize, Failure> {
+    let root = reqwest::Certificate::from_pem(&std::fs::read(ca)?)?;
+    let client = reqwest::Client::builder().tls_certs_only([root]).build()?;
+    Ok(client.get(format!("https://{authority}{path}")).send().await?.bytes().await?.len())
 }
 
 /// Connects, asks, and keeps the whole body in one piece, as any client that gives it away must.
