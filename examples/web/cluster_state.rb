@@ -25,7 +25,7 @@ class ClusterState
 
   # In the background. Five columns are kept, not the pods.
   def calculate_reactive_cache
-    client = Cluster.client(timeouts: { open: 2, read: 3, total: 3 })
+    client = Cluster.client(timeouts: { open: 1, read: 2, total: 2 })
     { "pods" => client.get_pods.pluck(*POD), "deployments" => client.get_deployments.pluck(*DEPLOYMENT) }
   end
 end
