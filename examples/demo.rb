@@ -25,7 +25,6 @@ class Demo
     ENV["KUBECONFIG"] ||= start_cluster
     page = @embedded ? start_here : start_stack
     done = follow_job && show_page(page)
-    stay(page) if done && @stay
     exit(done ? 0 : 1)
   ensure
     @puma&.close
@@ -92,7 +91,7 @@ class Demo
 
   # @return [true]
   def show_page(url)
-    DemoPage.new(url, Cluster.client, @cluster && method(:freeze_cluster)) { |fact| show(fact) }.run
+    DemoPage.new(url, Cluster.client, @cluster && method(:freeze_cluster)) { |fact| show(fact) }.run { stay(url) if @stay }
     true
   end
 

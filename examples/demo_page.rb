@@ -20,11 +20,13 @@ class DemoPage
     @namespace = "page-#{Process.pid}"
   end
 
+  # @yield when everything has been said, while the pods are still there
   def run
     step("open the page") { get && @url.to_s }
     roll_out
     step("read it") { reads }
     @freeze ? frozen : @say.call(step: "freeze the cluster", result: "left out: it is not the demo's own")
+    yield
   ensure
     @client.delete_namespace(@namespace)
   end

@@ -48,14 +48,19 @@ class Stack
   end
 
   def stop
-    @children.values.reverse_each do |pid|
-      Process.kill("TERM", pid)
-      Process.wait(pid)
-    end
+    @children.values.reverse_each { |pid| finish(pid) }
     FileUtils.rm_rf(dir)
   end
 
   private
+
+  # Asks, and after five seconds does not: Puma on Ruby 3.3 sometimes waits much longer for a socket of its own to close.
+  def finish(pid)
+    Process.kill("TERM", pid)
+    100.times { Process.wait(pid, Process::WNOHANG) ? return : sleep(0.05) }
+    Process.kill("KILL", pid)
+    Process.wait(pid)
+  end
 
   # A process group of its own: Ctrl-C is for the program, which stops them in order.
   def start(name, *command)

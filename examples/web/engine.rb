@@ -14,7 +14,7 @@ if ENV["REDIS_URL"]
   Sidekiq.configure_client { |config| config.redis = redis }
   Sidekiq.configure_server do |config|
     config.redis = redis
-    config.respond_to?(:[]=) ? config[:poll_interval_average] = 1 : Sidekiq.options[:poll_interval_average] = 1
+    config.respond_to?(:[]=) ? config[:poll_interval_average] = 0.5 : Sidekiq.options[:poll_interval_average] = 0.5
   end
   store = ActiveSupport::Cache::RedisCacheStore.new(**redis)
   GitlabKube::ReactiveCaching.engine = GitlabKube::ReactiveCaching::Distributed.new(cache: -> { store })

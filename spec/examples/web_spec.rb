@@ -65,7 +65,7 @@ RSpec.describe "examples/web" do
     it "shows no word of a server that fails" do
       example.page_with(/web-1/)
       cluster.become(:broken)
-      expect(example.page_with(/500/)).not_to include("the server's words", CGI.escapeHTML("the server's words"))
+      expect(example.page_with(%r{<code>500</code>})).not_to include("the server's words", CGI.escapeHTML("the server's words"))
     end
 
     it "counts the pods it does not list" do

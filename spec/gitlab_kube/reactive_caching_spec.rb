@@ -80,6 +80,32 @@ RSpec.describe GitlabKube::ReactiveCaching do
         end
       end
 
+      it "gives each reader a value of its own, when it is one that can be changed" do
+        thing.answer = -> { ["one"] }
+        warm(thing)
+        thing.with_reactive_cache { |value| value << "of a reader's" }
+        expect(thing.with_reactive_cache).to eq(["one"])
+      end
+
+      it "gives all readers the same object, when it is one that nobody can change, until there is a newer" do
+        values = [{ "pods" => ["one"] }, { "pods" => ["two"] }].map { |value| Ractor.make_shareable(value) }
+        thing.answer = -> { values[thing.computed - 1] }
+        warm(thing)
+        first = thing.with_reactive_cache
+        expect(first).to eq(values.first).and equal(thing.with_reactive_cache)
+        expect { first["pods"] << "two" }.to raise_error(FrozenError)
+        thing.exclusively_update_reactive_cache!
+        expect(thing.with_reactive_cache).to eq(values.last)
+      end
+
+      it "does not give a value again that was cleared, however often it was read" do
+        thing.answer = -> { "frozen" }
+        warm(thing)
+        expect(thing.with_reactive_cache).to equal(thing.with_reactive_cache)
+        thing.clear_reactive_cache!
+        expect(thing.with_reactive_cache).to be_nil
+      end
+
       it "keeps values of different qualifiers apart" do
         thing.answer = ->(*args) { args }
         warm(thing, "a", 1)

@@ -14,7 +14,7 @@ class WebExample
   attr_reader :uri
 
   # @param refresh [Numeric] seconds from one look at the cluster to the next
-  def initialize(kubeconfig, embedded: false, refresh: 0.3)
+  def initialize(kubeconfig, embedded: false, refresh: 0.1)
     environment = { "KUBECONFIG" => kubeconfig, "REFRESH" => refresh.to_s, "RACK_ENV" => "production" }
     arguments = embedded ? ["--embedded"] : []
     @process = IO.popen([environment, RbConfig.ruby, "-I#{ROOT}/lib", "#{ROOT}/examples/web/start.rb", "--until-eof", *arguments], "r+")

@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative "../errors"
+require_relative "decoded"
 require_relative "documents"
 require_relative "life"
 
@@ -15,14 +16,20 @@ module GitlabKube
       HEADER = 17
       DOCUMENT = 0x01
       MARSHAL = 0x02
-      FORMATS = [DOCUMENT, MARSHAL].freeze
+      FROZEN = 0x03 # with Marshal, of a value that nobody can change
+      FORMATS = [DOCUMENT, MARSHAL, FROZEN].freeze
 
       # @return [Stored] of `value`
       def self.of(value, life:, refreshed_at:)
         json = Documents.dump(value)
-        header = [json ? DOCUMENT : MARSHAL, life.id, (refreshed_at * 1_000_000).to_i].pack(LAYOUT)
+        header = [json ? DOCUMENT : marshal(value), life.id, (refreshed_at * 1_000_000).to_i].pack(LAYOUT)
         new(header << (json || Marshal.dump(value)))
       end
+
+      def self.marshal(value)
+        Ractor.shareable?(value) ? FROZEN : MARSHAL
+      end
+      private_class_method :marshal
 
       # @return [Stored, nil] nil for what this version cannot read, and for a value of another life
       def self.parse(bytes, life)
@@ -50,9 +57,13 @@ module GitlabKube
 
       # @return [Object, nil] nil also for a value whose class this version does not have
       def value
-        return Documents.load(payload) if bytes.getbyte(0) == DOCUMENT
-
-        Marshal.load(payload) # rubocop:disable Security/MarshalLoad -- as Rails.cache does; who can write there has won already
+        case bytes.getbyte(0)
+        when DOCUMENT then Documents.load(payload)
+        when FROZEN then Decoded.fetch(bytes.byteslice(0, HEADER), bytes.byteslice(1, 8), bytesize) { Ractor.make_shareable(load) }
+        else load
+        end
+      rescue Ractor::Error # a class whose objects are frozen when they are made, and not when they are loaded
+        load
       rescue ArgumentError, TypeError, NameError, Error
         nil
       end
@@ -66,6 +77,12 @@ module GitlabKube
 
       def payload
         bytes.byteslice(HEADER, bytes.bytesize)
+      end
+
+      private
+
+      def load
+        Marshal.load(payload) # rubocop:disable Security/MarshalLoad -- as Rails.cache does; who can write there has won already
       end
     end
   end

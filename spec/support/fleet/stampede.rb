@@ -4,6 +4,7 @@
 require_relative "app"
 
 Sidekiq.logger.level = Logger::FATAL
+Redis.silence_deprecations = true if Redis.respond_to?(:silence_deprecations=) # of Sidekiq 6 with redis 4.8
 gate = Queue.new
 threads = Array.new(1000) { Thread.new { gate.pop && SlowThing.new("cold").with_reactive_cache.nil? } }
 1000.times { gate << true }
