@@ -2,11 +2,13 @@
 
 require "net/http"
 require "rbconfig"
+require "timeout"
 
 # A real Puma of several worker processes, and several clients that ask it without a pause.
 class PumaCluster
   APP = File.expand_path("puma_cluster/config.ru", __dir__)
   START = 60 # seconds
+  STOP = 10
   CLIENTS = 4
 
   # What was answered other than as it should be.
@@ -16,7 +18,7 @@ class PumaCluster
   def initialize(kubeconfig, *options)
     @output, output = IO.pipe
     @pid = spawn({ "KUBECONFIG" => kubeconfig }, RbConfig.ruby, "-S", "puma", "--bind", "tcp://127.0.0.1:0", "--workers", "2",
-                 "--threads", "2:2", *options, APP, out: output, err: output)
+                 "--threads", "2:2", *options, APP, out: output, err: output, pgroup: true)
     output.close
     @port = read_port
     @draining = Thread.new { @output.each_line { |line| (@said ||= []) << line } }
@@ -33,7 +35,7 @@ class PumaCluster
   # @return [Array<Integer>] the processes that gave the next hundred answers
   def workers
     @workers.clear
-    Array.new(100) { @workers.pop }.uniq.sort
+    Timeout.timeout(START, nil, "nobody answers:\n#{said.join}") { Array.new(100) { @workers.pop } }.uniq.sort
   end
 
   # @return [Array<String>] what Puma has printed
@@ -41,10 +43,15 @@ class PumaCluster
     @said.to_a
   end
 
+  # Now and then Puma 6 waits half a minute or longer for the end of its workers, whatever the application is.
   def stop
     @asking&.each(&:kill)
     Process.kill("TERM", @pid)
+    Timeout.timeout(STOP) { Process.wait(@pid) }
+  rescue Timeout::Error
+    Process.kill("KILL", -@pid)
     Process.wait(@pid)
+  ensure
     @draining&.kill
     @output.close
   end
