@@ -25,7 +25,7 @@ RSpec.describe GitlabKube::KubeClient do
   options = {
     auth_options: { bearer_token: "t" }, ssl_options: { verify_ssl: OpenSSL::SSL::VERIFY_NONE, server_name: "example.com" },
     impersonate: { as: "system:admin", groups: ["system:masters"] }, timeouts: { open: nil, read: nil, total: nil },
-    limits: { depth: 1000 }, http_proxy_uri: nil, http_max_redirects: 0, http2: false, cluster_id: 1, as: nil
+    limits: { depth: 1000 }, http_proxy_uri: nil, http_max_redirects: 0, http2: false, cluster_id: 1, as: nil, retries: 10
   }
 
   it "knows no option but these" do

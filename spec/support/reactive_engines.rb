@@ -16,7 +16,8 @@ module ReactiveEngines
     @redis ||= RedisServer.new.start.tap do |server|
       Sidekiq.configure_client { |config| config.redis = { url: server.url, size: 30 } }
       Sidekiq.logger.level = Logger::FATAL
-      at_exit { server.close }
+      owner = Process.pid
+      at_exit { server.close if Process.pid == owner } # a child that is forked meanwhile may end in any way
     end
   end
 
