@@ -33,8 +33,7 @@ module GitlabKube
       validate_keys(options)
       @operator = operator
       @auth_options, @ssl_options = %i[auth_options ssl_options].map { |key| options[key] || {} }
-      @timeouts = DEFAULT_TIMEOUTS.merge(Limits.check_timeouts(options[:timeouts]))
-      @limits = limits(options[:limits])
+      @timeouts, @limits = bounds(options)
       @http_proxy_uri = options[:http_proxy_uri]&.to_s&.then { |uri| uri unless uri.empty? }
       @http2, @retries = { http2: true, retries: 0 }.merge(options).values_at(:http2, :retries)
       @impersonate, @cluster_id = options.values_at(:impersonate, :cluster_id)
@@ -80,8 +79,9 @@ module GitlabKube
 
     private
 
-    def limits(own)
-      GitlabKube.config.limits.merge(Limits.check(own))
+    def bounds(options)
+      timeouts, limits = options.values_at(:timeouts, :limits)
+      [DEFAULT_TIMEOUTS.merge(Limits.check_timeouts(timeouts)), GitlabKube.config.limits.merge(Limits.check(limits))]
     end
 
     def trust
