@@ -71,6 +71,7 @@ pub enum Limit {
     LineLength,
     MessageBytes,
     Items,
+    Connections,
     Budget,
     Concurrency,
 }

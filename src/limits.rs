@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// The bounds of one call. Each one crossed is its own typed error ([`crate::error::Limit`]) and closes the connection.
+/// The bounds of one client's calls; docs/limits.md tells users. Each one crossed is its own typed error ([`crate::error::Limit`]) and closes the connection.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Limits {
     /// Bytes of the status line and all header fields.
@@ -27,8 +27,10 @@ pub struct Limits {
     pub line_bytes: usize,
     /// Bytes of one message of a WebSocket (exec, attach, port-forward).
     pub message_bytes: usize,
-    /// Items of one list.
+    /// Items of one page of a list.
     pub items: usize,
+    /// Connections to the server at one time. A call waits for one as long as it would for it to open.
+    pub connections: usize,
 }
 
 impl Default for Limits {
@@ -47,6 +49,7 @@ impl Default for Limits {
             line_bytes: 8 << 20,
             message_bytes: 4 << 20,
             items: 1_000_000,
+            connections: 128,
         }
     }
 }
@@ -77,5 +80,39 @@ impl Default for Timeouts {
     fn default() -> Self {
         let secs = |s| Some(Duration::from_secs(s));
         Self { open: secs(10), read: secs(30), idle: None, total: secs(600) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn users_are_told_the_defaults_of_now() {
+        let told = include_str!("../docs/limits.md");
+        let d = Limits::default();
+        for (name, value) in [
+            ("header_bytes", d.header_bytes as u64),
+            ("wire_bytes", d.wire_bytes),
+            ("decoded_bytes", d.decoded_bytes),
+            ("streamed_bytes", d.streamed_bytes),
+            ("ratio", d.ratio),
+            ("ratio_after", d.ratio_after),
+            ("depth", d.depth as u64),
+            ("string_bytes", d.string_bytes as u64),
+            ("number_bytes", d.number_bytes as u64),
+            ("line_bytes", d.line_bytes as u64),
+            ("message_bytes", d.message_bytes as u64),
+            ("items", d.items as u64),
+            ("connections", d.connections as u64),
+        ] {
+            let value = if value == u64::MAX { "none".to_owned() } else { value.to_string() };
+            assert!(told.contains(&format!("| `{name}` | {value} |")), "{name} is {value}");
+        }
+        let t = Timeouts::default();
+        for (name, time) in [("open", t.open), ("read", t.read), ("total", t.total), ("idle", t.idle)] {
+            let time = time.map_or_else(|| "none".to_owned(), |time| format!("{} s", time.as_secs()));
+            assert!(told.contains(&format!("| `{name}` | {time} |")), "{name} is {time}");
+        }
     }
 }

@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use gitlab_kube::error::{Error, Kind, Phase};
+use gitlab_kube::error::{Error, Kind, Limit, Phase};
 use gitlab_kube::policy::{Allowlist, Policy, Settings};
 use gitlab_kube::transport::Transport;
 use support::resolver::Fixed;
@@ -153,6 +153,43 @@ async fn a_server_that_is_silent_is_an_open_timeout() {
     assert_eq!(error.kind(), Kind::Timeout(Phase::Open));
     assert_eq!(error.to_string(), "Timed out connecting to server");
     assert!(!error.outcome_unknown());
+}
+
+#[tokio::test]
+async fn no_more_connections_are_opened_than_are_allowed() {
+    let server = Server::tcp(|mut io, _| async move {
+        while support::server::request(&mut io).await.is_some() {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            tokio::io::AsyncWriteExt::write_all(&mut io, &ok("{}")).await.unwrap();
+        }
+    })
+    .await;
+    let transport = transport(|c| c.limits.connections = 2);
+    let calls: Vec<_> = (0..6)
+        .map(|_| {
+            let (transport, url) = (transport.clone(), server.url("/"));
+            tokio::spawn(async move { fetch(&transport, get(&url)).await.map(|(status, _)| status) })
+        })
+        .collect();
+    for call in calls {
+        assert_eq!(call.await.unwrap().unwrap(), 200);
+    }
+    assert_eq!(server.connections(), 2);
+}
+
+#[tokio::test]
+async fn a_call_for_which_no_connection_becomes_free_is_refused() {
+    let server = Server::answering("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n").await;
+    let transport = transport(|c| {
+        c.limits.connections = 1;
+        c.timeouts.open = Some(Duration::from_millis(200));
+    });
+    let watch = soon(transport.send(get(&server.url("/")), &loopback(), STREAM)).await.unwrap();
+    let refused = soon(transport.send(post(&server.url("/")), &loopback(), WHOLE)).await.unwrap_err();
+    assert_eq!(refused.kind(), Kind::Limit(Limit::Connections));
+    assert!(!refused.outcome_unknown());
+    drop(watch);
+    assert!(soon(transport.send(get(&server.url("/")), &loopback(), STREAM)).await.is_ok(), "a place came free");
 }
 
 #[tokio::test]

@@ -230,6 +230,50 @@ async fn large_headers_are_refused() {
     assert_eq!(kind(fetch(&pair.transport, get(&pair.url())).await), Kind::Limit(Limit::Headers));
 }
 
+/// `/bad` has a head that is too large, `/watch` goes on for ever, everything else is fine.
+async fn by_path(mut connection: Connection<Io, Bytes>, _: usize) {
+    while let Some((request, mut asked)) = next(&mut connection).await {
+        match request.uri().path() {
+            "/bad" => {
+                let head = Response::builder().header("x", "a".repeat(100 << 10)).body(()).unwrap();
+                asked.send_response(head, true).unwrap();
+            }
+            "/watch" => {
+                let mut stream = asked.send_response(Response::new(()), false).unwrap();
+                tokio::spawn(async move {
+                    while stream.send_data(Bytes::from_static(b"event\n"), false).is_ok() {
+                        tokio::time::sleep(Duration::from_millis(20)).await;
+                    }
+                });
+            }
+            _ => say(&mut asked, "{}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_brought_a_bad_answer_ends_with_the_watch_beside_it_and_is_given_to_nobody_else() {
+    let pair = pair(|_| (), by_path).await;
+    let at = |path: &str| get(&format!("{}{path}", pair.url()));
+    let mut watch = pair.transport.send(at("watch"), &loopback(), STREAM).await.unwrap();
+    assert_eq!(kind(fetch(&pair.transport, at("bad")).await), Kind::Limit(Limit::Headers));
+    for _ in 0..5 {
+        assert_eq!(soon(watch.body.chunk()).await.unwrap().unwrap(), "event\n", "it was cut");
+    }
+    assert_eq!(pair.server.connections(), 1);
+    fetch(&pair.transport, at("good")).await.unwrap();
+    assert_eq!((pair.server.connections(), pair.server.open()), (2, 2));
+    drop(watch);
+    soon(async {
+        while pair.server.open() > 1 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await;
+    fetch(&pair.transport, at("good")).await.unwrap();
+    assert_eq!(pair.server.connections(), 2);
+}
+
 #[tokio::test]
 async fn much_larger_headers_are_refused_before_they_are_kept() {
     let pair = heading(10 << 20).await;

@@ -2,6 +2,7 @@
 
 require_relative "bulkhead"
 require_relative "configuration/debug"
+require_relative "limits"
 
 # Configuration of the gem.
 module GitlabKube
@@ -20,6 +21,7 @@ module GitlabKube
   class Configuration
     include Bulkhead::Settings
     include Debug
+    include Limits::Setting
 
     # @return [Boolean, #call] whether private, link-local and loopback addresses may be dialled. Default: false
     attr_accessor :local_requests_allowed

@@ -3,6 +3,7 @@
 require "openssl"
 require_relative "ca_file"
 require_relative "confidential"
+require_relative "limits"
 
 module GitlabKube
   # Kubeclient's options, checked, as the core wants them.
@@ -31,8 +32,8 @@ module GitlabKube
     def initialize(options, operator: false)
       validate_keys(options)
       @operator = operator
-      @auth_options, @ssl_options, @limits = %i[auth_options ssl_options limits].map { |key| options[key] || {} }
-      @timeouts = DEFAULT_TIMEOUTS.merge(options[:timeouts] || {})
+      @auth_options, @ssl_options = %i[auth_options ssl_options].map { |key| options[key] || {} }
+      @timeouts, @limits = bounds(options)
       @http_proxy_uri = options[:http_proxy_uri]&.to_s&.then { |uri| uri unless uri.empty? }
       @http2, @retries = { http2: true, retries: 0 }.merge(options).values_at(:http2, :retries)
       @impersonate, @cluster_id = options.values_at(:impersonate, :cluster_id)
@@ -77,6 +78,11 @@ module GitlabKube
     end
 
     private
+
+    def bounds(options)
+      timeouts, limits = options.values_at(:timeouts, :limits)
+      [DEFAULT_TIMEOUTS.merge(Limits.check_timeouts(timeouts)), GitlabKube.config.limits.merge(Limits.check(limits))]
+    end
 
     def trust
       return { anybody: true } if ssl_options[:verify_ssl] == OpenSSL::SSL::VERIFY_NONE && ssl_options.key?(:verify_ssl)

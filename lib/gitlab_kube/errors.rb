@@ -102,8 +102,21 @@ module GitlabKube
   # 502 from GitLab's agent server: it has no connection to the agent, or the agent could not do it.
   class AgentUnavailableError < ServerError; end
 
+  # 3xx: the server points elsewhere. Nobody goes there: credentials would go where a server says.
+  class RedirectError < HttpError; end
+
   # A phase of the call took longer than its timeout; no answer, so no code.
-  class TimeoutError < HttpError; end
+  class TimeoutError < HttpError
+    # @return [Symbol, nil] which of the timeouts it was: :open, :read or :total; nil where something else was waited for
+    attr_reader :phase
+
+    # @api private
+    def facts(phase: nil, **others)
+      @phase = phase
+      super(**others)
+    end
+  end
+
   # The TLS handshake failed.
   class TlsError < HttpError; end
   # The proxy did not let the call through.
@@ -117,7 +130,7 @@ module GitlabKube
 
   # One class for each limit, by the name of the limit.
   LIMIT_ERRORS = %w[
-    headers wire_bytes decoded_bytes ratio depth string_length number_length line_length message_bytes items budget concurrency
+    headers wire_bytes decoded_bytes ratio depth string_length number_length line_length message_bytes items connections budget concurrency
   ].to_h do |name|
     camel = name.split("_").map(&:capitalize).join
     [:"limit_#{name}", const_set("#{camel}LimitError", Class.new(LimitError))]
@@ -184,14 +197,16 @@ module GitlabKube
       422 => UnprocessableError, 429 => TooManyRequestsError
     }.freeze
 
+    PHASES = { open_timeout: :open, read_timeout: :read, total_timeout: :total }.freeze
+
     AGENT_SERVER = { 401 => AgentUnauthorizedError, 502 => AgentUnavailableError }.freeze
 
     KINDS = {
-      open_timeout: TimeoutError, read_timeout: TimeoutError, total_timeout: TimeoutError, tls: TlsError, proxy: ProxyError,
+      tls: TlsError, proxy: ProxyError,
       parse: InvalidResponseError, cut: StreamCutError, refused: ConnectionRefusedError, reset: ConnectionResetError,
       unreachable: HostUnreachableError, dns: NameResolutionError, argument: InvalidArgumentError,
       blocked_address: BlockedAddressError, cancelled: CancelledError, internal: InternalError
-    }.merge(LIMIT_ERRORS).freeze
+    }.merge(LIMIT_ERRORS, PHASES.transform_values { TimeoutError }).freeze
 
     module_function
 
@@ -201,6 +216,7 @@ module GitlabKube
     # @return [Exception]
     def build(kind, words, facts)
       klass = class_for(kind, facts)
+      facts = facts.merge(phase: PHASES[kind]) if PHASES.key?(kind)
       error = klass <= HttpError ? klass.new(facts[:code], words) : klass.new(words)
       error.is_a?(Error) ? error.facts(**facts) : error
     end
@@ -216,6 +232,7 @@ module GitlabKube
     def status_class(code, reason)
       return reason == "AlreadyExists" ? ResourceAlreadyExistsError : ConflictError if code == 409
       return ServerError if code >= 500
+      return RedirectError if (300..399).cover?(code)
 
       STATUS.fetch(code, HttpError)
     end

@@ -126,9 +126,9 @@ module GitlabKube
     # @option kubeclient_options [Hash] :ssl_options ca (PEM), ca_file (read again when it is replaced), cert_store, client_cert,
     #   client_key, verify_ssl, server_name
     # @option kubeclient_options [Hash] :impersonate as, uid, groups, extra
-    # @option kubeclient_options [Hash] :timeouts open, read and total, in seconds; nil waits for ever
+    # @option kubeclient_options [Hash] :timeouts open, read, total and idle, in seconds; nil waits for ever (docs/limits.md)
     # @option kubeclient_options [String] :http_proxy_uri
-    # @option kubeclient_options [Hash] :limits see docs
+    # @option kubeclient_options [Hash] :limits how much the server may send (docs/limits.md); before `config.limits`
     # @option kubeclient_options [Integer] :retries how often a call is tried again after 429, and one that changes nothing or can be
     #   repeated after 503 and 504 too: as long after as the server asks (at most 30 s), else after half a second, doubled each time. 0
     #   unless said otherwise

@@ -3,8 +3,15 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::api::few::Few;
 use crate::api::naming::{MethodNames, method_names};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Limit, Result};
+
+/// What a discovery answer may weigh, and how many resources and verbs of one it may have. The largest known groups of custom
+/// resources have some hundreds of kinds. It is kept for minutes, so it must be small however a server lies.
+const BYTES: usize = 4 << 20;
+const RESOURCES: usize = 10_000;
+const VERBS: usize = 32;
 
 /// One kind that a server offers.
 #[derive(Clone, Debug)]
@@ -42,7 +49,7 @@ pub struct Catalog {
 #[derive(serde::Deserialize)]
 struct List {
     #[serde(default)]
-    resources: Option<Vec<Row>>,
+    resources: Option<Few<Row, RESOURCES>>,
 }
 
 #[derive(serde::Deserialize)]
@@ -53,33 +60,37 @@ struct Row {
     #[serde(default)]
     namespaced: Option<bool>,
     #[serde(default)]
-    verbs: Option<Vec<String>>,
+    verbs: Option<Few<String, VERBS>>,
 }
 
 impl Catalog {
     /// Reads a discovery document.
     pub fn parse(json: &[u8]) -> Result<Self> {
+        if json.len() > BYTES {
+            return Err(too_many(Limit::DecodedBytes));
+        }
         let list: List = serde_json::from_slice(json)
             .map_err(|_| Error::new(Kind::Parse, "the discovery answer is not a list of API resources"))?;
         let mut catalog = Self::default();
-        for row in list.resources.unwrap_or_default() {
-            catalog.add(row);
+        for row in few(list.resources)? {
+            catalog.add(row)?;
         }
         Ok(catalog)
     }
 
-    fn add(&mut self, row: Row) {
+    fn add(&mut self, row: Row) -> Result<()> {
         match (row.name.contains('/'), row.kind) {
             (true, _) => self.subresources.push(row.name),
             (false, Some(kind)) if row.name != "processedtemplates" => self.insert(Entity {
                 names: method_names(&kind, &row.name),
                 namespaced: row.namespaced.unwrap_or(false),
-                verbs: row.verbs.unwrap_or_default(),
+                verbs: few(row.verbs)?,
                 resource: row.name,
                 kind,
             }),
             _ => (), // a resource without kind has no method
         }
+        Ok(())
     }
 
     /// A later kind of the same singular name replaces an earlier one, as in kubeclient.
@@ -117,6 +128,14 @@ impl Catalog {
     }
 }
 
+fn few<T, const N: usize>(list: Option<Few<T, N>>) -> Result<Vec<T>> {
+    list.map_or_else(|| Ok(Vec::new()), |list| list.all().ok_or_else(|| too_many(Limit::Items)))
+}
+
+fn too_many(limit: Limit) -> Error {
+    Error::new(Kind::Limit(limit), "the discovery answer has more in it than any API server offers")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -145,6 +164,18 @@ mod tests {
         );
         assert_eq!(c.lookup("ingresses").map(|(e, _)| e.resource.clone()), Some("ingresses".into()));
         assert!(c.lookup("deployment").is_some());
+    }
+
+    #[test]
+    fn refuses_more_than_any_server_offers() {
+        let kind = |json: String| Catalog::parse(json.as_bytes()).err().map(|error| error.kind());
+        let rows = |n: usize| format!(r#"{{"resources":[{}{{"name":"a"}}]}}"#, r#"{"name":"a"},"#.repeat(n - 1));
+        assert_eq!((kind(rows(10_000)), kind(rows(10_001))), (None, Some(Kind::Limit(Limit::Items))));
+        let verbs = |n: usize| {
+            format!(r#"{{"resources":[{{"name":"a","kind":"A","verbs":[{}"v"]}}]}}"#, r#""v","#.repeat(n - 1))
+        };
+        assert_eq!((kind(verbs(32)), kind(verbs(33))), (None, Some(Kind::Limit(Limit::Items))));
+        assert_eq!(kind(format!("{{}}{}", " ".repeat(4 << 20))), Some(Kind::Limit(Limit::DecodedBytes)));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What Kubernetes says: groups, names, paths, parameters, statuses. Pure; no I/O.
 
 pub mod discovery;
+mod few;
 pub mod group;
 pub mod name;
 pub mod naming;

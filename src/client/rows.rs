@@ -56,8 +56,9 @@ impl Rows {
     }
 
     fn end(&mut self, error: Option<Error>) {
-        if let Some((_, list)) = self.reading.take() {
-            self.ended = Some(error.map_or_else(|| list.finish(), Err));
+        if let Some((source, list)) = self.reading.take() {
+            let ended = error.map_or_else(|| list.finish(), Err);
+            self.ended = Some(ended.inspect_err(|error| source.blame(error)));
         }
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use tokio::sync::{Mutex, Notify};
 
-use crate::error::{Error, Kind, Phase, Result};
+use crate::error::{Error, Kind, Limit, Phase, Result};
 use crate::exec::Session;
 use crate::limits::Limits;
 use crate::transport;
@@ -37,12 +37,28 @@ impl Source {
         }
     }
 
+    /// Says that `error` came of it: where the server is to blame, its connection is not used again.
+    pub(crate) fn blame(&self, error: &Error) {
+        if let Self::Net(body) = self {
+            body.blame(error);
+        }
+    }
+
+    /// Counts what is made of the body while it arrives as a part of it.
+    pub(crate) fn hold(&mut self, bytes: usize) -> Result<()> {
+        match self {
+            Self::Net(body) => body.hold(bytes as u64),
+            Self::Given(_) | Self::Switched(_) => Ok(()),
+        }
+    }
+
     /// The beginning of a refusal's body. Where it breaks off, the code still says what happened.
     pub(crate) async fn head(mut self) -> Bytes {
         let mut head = BytesMut::new();
         while let Some(Ok(chunk)) = self.chunk().await {
             head.extend_from_slice(&chunk[..chunk.len().min(HEAD - head.len())]);
             if head.len() == HEAD {
+                self.blame(&Error::new(Kind::Limit(Limit::DecodedBytes), "a refusal is shorter"));
                 break;
             }
         }
@@ -92,8 +108,10 @@ impl Stream {
             () = self.closing.wake.notified() => None,
             next = reading.next(whole, idle) => next,
         };
-        if !matches!(next, Some(Ok(_))) {
-            reading.source = None; // closes the connection
+        match &next {
+            Some(Ok(_)) => {}
+            Some(Err(error)) => reading.fail(error),
+            None => reading.source = None, // closes the connection
         }
         next
     }
@@ -116,7 +134,11 @@ impl Stream {
                 Ok(line) => line,
                 Err(error) => return Some(Err(error)),
             };
-            return Some(WatchEvent::parse(line, &self.limits));
+            let event = WatchEvent::parse(line, &self.limits);
+            if let Err(error) = &event {
+                self.reading.lock().await.fail(error);
+            }
+            return Some(event);
         }
     }
 
@@ -131,6 +153,15 @@ impl Stream {
 }
 
 impl Reading {
+    /// There is nothing more after an error, and the connection is closed.
+    fn fail(&mut self, error: &Error) {
+        if let Some(source) = self.source.take() {
+            source.blame(error);
+        }
+        self.lines = Lines::new(0);
+        self.ended = true;
+    }
+
     /// Cancel-safe: what has been read is in `lines` before anything else is awaited.
     async fn next(&mut self, whole: bool, idle: Option<Duration>) -> Option<Result<Bytes>> {
         loop {

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
 use tokio::sync::{Mutex, watch};
+use tokio::task::coop::unconstrained;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
@@ -181,9 +182,10 @@ impl Reading {
     }
 }
 
+/// Looked at also by a task that has used up its turn: pongs without end are no sound.
 async fn silence(idle: Option<Duration>) {
     match idle {
-        Some(idle) => tokio::time::sleep(idle).await,
+        Some(idle) => unconstrained(tokio::time::sleep(idle)).await,
         None => std::future::pending().await,
     }
 }

@@ -7,13 +7,14 @@ use http::HeaderMap;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use hyper::body::Incoming;
 
-use super::Mode;
 use super::budget::Share;
 use super::gzip::Gzip;
 use super::homecoming::Homecoming;
 use super::limit::Meter;
+use super::link::Seat;
 use super::timeout::Clock;
 use super::wire::Wire;
+use super::{Mode, failure};
 use crate::error::{Error, Kind, Result};
 use crate::limits::Limits;
 
@@ -25,6 +26,7 @@ pub struct Body {
     clock: Clock,
     mode: Mode,
     share: Option<Share>,
+    seat: Option<Seat>,
     homecoming: Option<Homecoming>,
 }
 
@@ -39,14 +41,21 @@ enum Coding {
 impl Body {
     /// Takes the coding off `headers`, which then tell the truth about what [`Body::chunk`] gives. A stream may be as long
     /// as it likes: whoever reads it keeps a line of it, not all.
-    pub(crate) fn new(incoming: Incoming, headers: &mut HeaderMap, clock: Clock, mode: Mode, limits: &Limits) -> Self {
+    pub(crate) fn new(
+        incoming: Incoming,
+        headers: &mut HeaderMap,
+        seat: Option<Seat>,
+        clock: Clock,
+        mode: Mode,
+        limits: &Limits,
+    ) -> Self {
         let (limits, share) = match mode {
             Mode::Whole => (limits.clone(), Some(Share::new(limits.decoded_bytes))),
             Mode::Stream => (Limits { wire_bytes: u64::MAX, decoded_bytes: u64::MAX, ..limits.clone() }, None),
             Mode::Pieces => (limits.in_pieces(), None),
         };
         let coding = Coding::of(headers, Wire::new(incoming, limits.wire_bytes));
-        Self { coding, meter: Meter::new(&limits), clock, mode, share, homecoming: None }
+        Self { coding, meter: Meter::new(&limits), clock, mode, share, seat, homecoming: None }
     }
 
     /// What to wait for when the last piece has come.
@@ -69,7 +78,19 @@ impl Body {
         if let Some(homecoming) = self.homecoming.take_if(|_| piece.is_none()) {
             homecoming.wait().await;
         }
-        piece.map(|piece| piece.map_err(|error| self.told(error)))
+        piece.map(|piece| piece.map_err(|error| self.told(error)).inspect_err(|error| self.blame(error)))
+    }
+
+    /// Says that `error` came of it: where the server is to blame, its connection is not used again.
+    pub(crate) fn blame(&self, error: &Error) {
+        if let Some(seat) = self.seat.as_ref().filter(|_| failure::is_misbehaviour(error)) {
+            seat.retire();
+        }
+    }
+
+    /// Counts `bytes` that its reader holds besides it (an index) against what the process has left.
+    pub(crate) fn hold(&mut self, bytes: u64) -> Result<()> {
+        self.share.as_mut().map_or(Ok(()), |share| share.take(bytes))
     }
 
     /// A stream that breaks off was cut: the watch or the log it belongs to can go on from where it was.
@@ -85,7 +106,7 @@ impl Body {
     fn counted(&mut self, piece: Bytes) -> Result<Bytes> {
         let length = piece.len() as u64;
         self.meter.decoded(length, self.coding.taken())?;
-        self.share.as_mut().map_or(Ok(()), |share| share.take(length))?;
+        self.hold(length)?;
         Ok(piece)
     }
 }

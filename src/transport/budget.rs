@@ -7,12 +7,16 @@ use crate::error::{Error, Kind, Limit, Result};
 /// Bodies that are being received at the same time; what has arrived belongs to the caller.
 const BYTES: u64 = 512 << 20;
 
-static IN_FLIGHT: Budget = Budget::new(BYTES);
+/// What each body has for nothing: however many large answers come, a small one is never refused for their sake.
+const FREE: u64 = 1 << 20;
+
+static IN_FLIGHT: Budget = Budget::new(BYTES, FREE);
 
 /// A bounded sum, counted anew in a forked child: the parent's bodies are the parent's.
 #[derive(Debug)]
 struct Budget {
     bytes: u64,
+    free: u64,
     pid: AtomicU32,
     sum: AtomicU64,
 }
@@ -26,8 +30,8 @@ pub(crate) struct Share {
 }
 
 impl Budget {
-    const fn new(bytes: u64) -> Self {
-        Self { bytes, pid: AtomicU32::new(0), sum: AtomicU64::new(0) }
+    const fn new(bytes: u64, free: u64) -> Self {
+        Self { bytes, free, pid: AtomicU32::new(0), sum: AtomicU64::new(0) }
     }
 
     fn sum(&self) -> &AtomicU64 {
@@ -49,7 +53,7 @@ impl Share {
     pub(crate) fn take(&mut self, more: u64) -> Result<()> {
         let before = self.budget.sum().fetch_add(more, Ordering::Relaxed);
         self.bytes += more;
-        match before + more > self.budget.bytes.max(self.most) {
+        match before + more > self.budget.bytes.max(self.most) && self.bytes > self.budget.free {
             true => {
                 Err(Error::new(Kind::Limit(Limit::Budget), "too many large answers at once").with_outcome_unknown(true))
             }
@@ -69,8 +73,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn small_bodies_are_never_refused() {
+        static FULL: Budget = Budget::new(100, 10);
+        let share = || Share { budget: &FULL, bytes: 0, most: 80 };
+        let (mut large, mut small) = (share(), share());
+        large.take(100).unwrap();
+        small.take(10).unwrap();
+        assert_eq!(small.take(1).unwrap_err().kind(), Kind::Limit(Limit::Budget));
+    }
+
+    #[test]
     fn gives_back_what_it_took_even_after_a_refusal() {
-        static SMALL: Budget = Budget::new(100);
+        static SMALL: Budget = Budget::new(100, 10);
         let share = || Share { budget: &SMALL, bytes: 0, most: 80 };
         let (mut one, mut two) = (share(), share());
         one.take(60).unwrap();
@@ -84,7 +98,7 @@ mod tests {
 
     #[test]
     fn lets_one_body_have_what_it_is_allowed_and_no_other_beside_it() {
-        static SMALL: Budget = Budget::new(100);
+        static SMALL: Budget = Budget::new(100, 0);
         let mut large = Share { budget: &SMALL, bytes: 0, most: 150 };
         large.take(150).unwrap();
         let mut other = Share { budget: &SMALL, bytes: 0, most: 100 };

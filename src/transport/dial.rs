@@ -13,6 +13,7 @@ use http::Uri;
 use hyper_util::rt::TokioIo;
 use socket2::{SockRef, TcpKeepalive};
 use tokio::net::TcpStream;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
 use tower_service::Service;
 
@@ -20,7 +21,7 @@ use super::failure;
 use super::proxy::Proxy;
 use super::stream::Stream;
 use super::tls::Tls;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Limit, Result};
 use crate::policy::{Endpoint, Pinned, Policy, Resolve};
 
 impl fmt::Debug for dyn Resolve {
@@ -36,6 +37,7 @@ pub(crate) struct Means {
     pub(crate) proxy: Option<Proxy>,
     pub(crate) open: Option<Duration>,
     pub(crate) resolver: Arc<dyn Resolve>,
+    pub(crate) places: Arc<Semaphore>,
 }
 
 /// The connector: resolves once, checks every answer, dials a checked address, compares the peer before the first byte.
@@ -69,22 +71,38 @@ impl Dial {
     }
 
     async fn open(&self, uri: &Uri) -> Result<Stream> {
-        let Some(open) = self.means.open else { return self.connect(uri, None).await };
-        let deadline = Instant::now() + open;
-        let opening = self.connect(uri, Some(deadline));
-        timeout_at(deadline, opening).await.unwrap_or_else(|_| Err(failure::open_timeout()))
+        let deadline = self.means.open.map(|open| Instant::now() + open);
+        let place = self.place(deadline).await?;
+        let opening = self.connect(uri, deadline, place);
+        match deadline {
+            None => opening.await,
+            Some(at) => timeout_at(at, opening).await.unwrap_or_else(|_| Err(failure::open_timeout())),
+        }
     }
 
-    async fn connect(&self, uri: &Uri, deadline: Option<Instant>) -> Result<Stream> {
+    /// One of the connections that the server may have. Meanwhile hyper gives the call another that has become free.
+    async fn place(&self, deadline: Option<Instant>) -> Result<OwnedSemaphorePermit> {
+        let place = Arc::clone(&self.means.places).acquire_owned();
+        let place = match deadline {
+            None => place.await.ok(),
+            Some(at) => timeout_at(at, place).await.ok().and_then(|place| place.ok()),
+        };
+        let none = || {
+            Error::new(Kind::Limit(Limit::Connections), "as many connections to the server as are allowed are in use")
+        };
+        place.ok_or_else(none)
+    }
+
+    async fn connect(&self, uri: &Uri, deadline: Option<Instant>, place: OwnedSemaphorePermit) -> Result<Stream> {
         let target = target(uri)?;
         let tcp = match &self.means.proxy {
             None => self.reach(&self.policy, &target, deadline).await?,
             Some(proxy) => self.through(proxy, &target, deadline).await?,
         };
         if !target.is_tls() {
-            return Ok(Stream::plain(tcp));
+            return Ok(Stream::plain(tcp, place));
         }
-        self.means.tls.handshake(target.server_name(), self.http1_only, tcp).await.map(Stream::tls)
+        self.means.tls.handshake(target.server_name(), self.http1_only, tcp).await.map(|tls| Stream::tls(tls, place))
     }
 
     /// The proxy is dialled like anybody else, and told the address that was checked, not the name.

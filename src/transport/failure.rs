@@ -4,10 +4,9 @@ use std::error::Error as StdError;
 use std::io::{self, ErrorKind};
 
 use h2::Reason;
-use http::Extensions;
 use hyper_util::client::legacy;
 
-use super::stream::Used;
+use super::link::Link;
 use super::tls;
 use crate::error::{Error, Kind, Limit, Phase};
 
@@ -101,11 +100,15 @@ fn server_did_not_look(error: &legacy::Error) -> bool {
 }
 
 fn was_used(error: &legacy::Error) -> bool {
-    let mut extras = Extensions::new();
-    if let Some(connected) = error.connect_info() {
-        connected.get_extras(&mut extras);
+    error.connect_info().and_then(Link::of).is_some_and(|link| link.is_used())
+}
+
+/// Whether the server, or the way to it, is to blame: the connection is not to be trusted with another request.
+pub(crate) fn is_misbehaviour(error: &Error) -> bool {
+    match error.kind() {
+        Kind::Limit(Limit::Budget | Limit::Concurrency | Limit::Connections) => false,
+        kind => matches!(kind, Kind::Limit(_) | Kind::Timeout(_) | Kind::Parse),
     }
-    extras.get::<Used>().is_some_and(Used::get)
 }
 
 /// Looks for a `T` among the causes; an `io::Error` hides its own from `source`.

@@ -1,6 +1,7 @@
 //! How much may come: of headers, out of a body, and how far apart that may be from what came over the wire.
 
 use http::HeaderMap;
+use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 
 use crate::error::{Error, Kind, Limit, Result};
 use crate::limits::Limits;
@@ -40,6 +41,15 @@ pub(crate) fn head(headers: &HeaderMap, bytes: usize) -> Result<()> {
     let size: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 32).sum();
     match size > bytes {
         true => Err(crossed(Limit::Headers, "the server sent more headers than are allowed")),
+        false => Ok(()),
+    }
+}
+
+/// Whether a head says in one way only how long its body is. With two, whoever reads one of them sees another end than whoever reads
+/// the other: RFC 9112 §6.3 calls it a sign of smuggling, and an error.
+pub(crate) fn one_length(headers: &HeaderMap) -> Result<()> {
+    match headers.contains_key(TRANSFER_ENCODING) && headers.contains_key(CONTENT_LENGTH) {
+        true => Err(Error::new(Kind::Parse, "the server's answer has two lengths").with_outcome_unknown(true)),
         false => Ok(()),
     }
 }

@@ -10,6 +10,7 @@ mod gzip;
 mod homecoming;
 mod informational;
 mod limit;
+mod link;
 mod pool;
 pub mod proxy;
 mod stream;
@@ -19,6 +20,7 @@ mod upgrade;
 mod wire;
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -26,7 +28,8 @@ use http::header::ACCEPT_ENCODING;
 use http::{HeaderMap, HeaderValue, Request, StatusCode, Version};
 use http_body_util::Full;
 use hyper::body::Incoming;
-use hyper_util::client::legacy::connect::capture_connection;
+use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
+use tokio::sync::Semaphore;
 
 pub use body::Body;
 pub use dial::Dial;
@@ -39,8 +42,8 @@ use crate::policy::{Policy, Resolve};
 use dial::Means;
 use homecoming::Homecoming;
 use informational::Flood;
+use link::Seat;
 use pool::{Pooled, Pools};
-use stream::Used;
 use timeout::Clock;
 
 /// What a transport is made with.
@@ -116,6 +119,7 @@ impl Transport {
             proxy: config.proxy,
             open: config.timeouts.open,
             resolver: config.resolver,
+            places: Arc::new(Semaphore::new(config.limits.connections.min(Semaphore::MAX_PERMITS))),
         };
         let pools = Pools::new(means, config.limits.header_bytes);
         Ok(Self(Arc::new(Inner { pools, timeouts: config.timeouts, limits: config.limits })))
@@ -133,13 +137,13 @@ impl Transport {
             Mode::Whole | Mode::Stream => self.0.pools.main(policy),
         };
         let (answer, homecoming) = Homecoming::of(self.head(&pool, request, clock)).await;
-        let answer = answer?;
+        let (answer, seat) = answer?;
         if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
             return Err(
                 Error::new(Kind::Parse, "the server changed to a protocol nobody asked for").with_outcome_unknown(true)
             );
         }
-        let mut response = self.response(answer, clock, terms.mode);
+        let mut response = self.response(answer, seat, clock, terms.mode);
         response.body.then(homecoming);
         Ok(response)
     }
@@ -147,9 +151,9 @@ impl Transport {
     /// Asks over HTTP/1.1 for another protocol (RFC 9110 §7.8): WebSocket.
     pub async fn upgrade(&self, request: Request<Bytes>, policy: &Policy) -> Result<Upgrade> {
         let mut clock = Clock::start(&self.0.timeouts, Mode::Whole);
-        let answer = self.head(&self.0.pools.twin(policy), request, clock).await?;
+        let (answer, seat) = self.head(&self.0.pools.twin(policy), request, clock).await?;
         if answer.status() != StatusCode::SWITCHING_PROTOCOLS {
-            return Ok(Upgrade::Refused(self.response(answer, clock, Mode::Whole)));
+            return Ok(Upgrade::Refused(self.response(answer, seat, clock, Mode::Whole)));
         }
         clock.piece(upgrade::switched(answer)).await?
     }
@@ -159,7 +163,7 @@ impl Transport {
         self.0.pools.dial(policy, false)
     }
 
-    async fn head(&self, pool: &Pooled, request: Request<Bytes>, clock: Clock) -> Result<http::Response<Incoming>> {
+    async fn head(&self, pool: &Pooled, request: Request<Bytes>, clock: Clock) -> Result<Headed> {
         if request.uri().scheme().is_none() || request.uri().authority().is_none() {
             return Err(Error::new(Kind::Argument, "the URL of the request has no host"));
         }
@@ -167,23 +171,48 @@ impl Transport {
         let flood = Flood::watch(&mut request);
         let connection = capture_connection(&mut request);
         let answer = async {
-            tokio::select! {
+            let answer = tokio::select! {
                 biased;
                 answer = pool.request(request) => answer.map_err(|error| failure::of_request(&error)),
                 () = flood.crossed() => Err(failure::headers_limit().with_outcome_unknown(true)),
-            }
+            }?;
+            limit::head(answer.headers(), self.0.limits.header_bytes)?;
+            limit::one_length(answer.headers())?;
+            Ok(answer)
         };
-        let answer = clock.head(connection, answer).await?;
-        limit::head(answer.headers(), self.0.limits.header_bytes)?;
-        Ok(answer)
+        seated(&connection, clock.head(connection.clone(), answer)).await
     }
 
-    fn response(&self, answer: http::Response<Incoming>, clock: Clock, mode: Mode) -> Response {
+    fn response(&self, answer: http::Response<Incoming>, seat: Option<Seat>, clock: Clock, mode: Mode) -> Response {
         let (mut head, incoming) = answer.into_parts();
-        if let Some(used) = head.extensions.get::<Used>() {
-            used.set();
-        }
-        let body = Body::new(incoming, &mut head.headers, clock, mode, &self.0.limits);
+        let body = Body::new(incoming, &mut head.headers, seat, clock, mode, &self.0.limits);
         Response { status: head.status.as_u16(), headers: head.headers, version: head.version, body }
     }
+}
+
+/// The head of an answer, and the seat of its call.
+type Headed = (http::Response<Incoming>, Option<Seat>);
+
+/// Takes a seat as soon as hyper has chosen a connection, and retires that where no good answer comes of it.
+async fn seated(
+    connection: &CaptureConnection,
+    answer: impl Future<Output = Result<http::Response<Incoming>>>,
+) -> Result<Headed> {
+    let (mut chosen, mut answer) = (connection.clone(), pin!(answer));
+    let early = tokio::select! {
+        biased;
+        answer = &mut answer => Err(answer),
+        _ = chosen.wait_for_connection_metadata() => Ok(Seat::take(connection)),
+    };
+    let (answer, _first) = match early {
+        Err(answer) => (answer, None),
+        Ok(first) => (answer.await, first),
+    };
+    let seat = Seat::take(connection); // hyper may have begun again on another one
+    match (&answer, &seat) {
+        (Ok(_), Some(seat)) => seat.used(),
+        (Err(error), Some(seat)) if failure::is_misbehaviour(error) => seat.retire(),
+        _ => {}
+    }
+    answer.map(|answer| (answer, seat))
 }

@@ -2,20 +2,22 @@
 
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
 use hyper_util::client::legacy::connect::{Connected, Connection};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio_rustls::client::TlsStream;
+
+use super::link::Link;
 
 /// A dialled connection; its peer and, with TLS, its certificate have been checked.
 #[derive(Debug)]
 pub struct Stream {
     io: Io,
-    used: Used,
+    link: Link,
+    _place: OwnedSemaphorePermit,
 }
 
 #[derive(Debug)]
@@ -24,28 +26,13 @@ enum Io {
     Tls(Box<TlsStream<TcpStream>>),
 }
 
-/// Whether an answer has come over a connection. A request that fails on a used one may have met a server that had just
-/// closed it (RFC 9112 §9.3.1).
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Used(Arc<AtomicBool>);
-
-impl Used {
-    pub(crate) fn set(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-
-    pub(crate) fn get(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
 impl Stream {
-    pub(crate) fn plain(tcp: TcpStream) -> Self {
-        Self { io: Io::Plain(tcp), used: Used::default() }
+    pub(crate) fn plain(tcp: TcpStream, place: OwnedSemaphorePermit) -> Self {
+        Self { io: Io::Plain(tcp), link: Link::default(), _place: place }
     }
 
-    pub(crate) fn tls(tls: TlsStream<TcpStream>) -> Self {
-        Self { io: Io::Tls(Box::new(tls)), used: Used::default() }
+    pub(crate) fn tls(tls: TlsStream<TcpStream>, place: OwnedSemaphorePermit) -> Self {
+        Self { io: Io::Tls(Box::new(tls)), link: Link::default(), _place: place }
     }
 
     fn is_http2(&self) -> bool {
@@ -55,13 +42,16 @@ impl Stream {
 
 impl Connection for Stream {
     fn connected(&self) -> Connected {
-        let connected = Connected::new().extra(self.used.clone());
+        let connected = Connected::new().extra(self.link.clone());
         if self.is_http2() { connected.negotiated_h2() } else { connected }
     }
 }
 
 impl AsyncRead for Stream {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        if self.link.is_over(cx) {
+            return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+        }
         match &mut self.io {
             Io::Plain(io) => Pin::new(io).poll_read(cx, buf),
             Io::Tls(io) => Pin::new(io).poll_read(cx, buf),

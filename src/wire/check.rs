@@ -1,5 +1,7 @@
 //! Is it JSON? serde_json decides; UTF-8 is asked for too, because serde_json skips what it ignores.
 
+use std::io::Read;
+
 use serde::de::IgnoredAny;
 use serde_json::error::Category;
 
@@ -16,6 +18,19 @@ pub(super) fn json(bytes: &[u8], at: usize) -> Result<()> {
         Ok(_) => Ok(()),
         Err(error) if error.classify() == Category::Eof => Err(fault::incomplete("it ends too early")),
         Err(error) => Err(fault::not_json("a bad token", at + offset(bytes, error.line(), error.column()))),
+    }
+}
+
+/// Checks that `head` and `tail`, put together, are one JSON value. They are cut at a bracket, so each is UTF-8 by itself.
+/// Nothing is copied: whoever makes the outside of a list heavy must not have it held twice.
+pub(super) fn json_in_two(head: &[u8], tail: &[u8]) -> Result<()> {
+    for part in [head, tail] {
+        std::str::from_utf8(part).map_err(|error| fault::not_json("invalid UTF-8", error.valid_up_to()))?;
+    }
+    match serde_json::from_reader::<_, IgnoredAny>(head.chain(tail)) {
+        Ok(_) => Ok(()),
+        Err(error) if error.classify() == Category::Eof => Err(fault::incomplete("it ends too early")),
+        Err(_) => Err(fault::not_json("a bad token outside its items", 0)),
     }
 }
 

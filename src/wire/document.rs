@@ -122,5 +122,5 @@ fn check_outside(bytes: &[u8], list: &Items) -> Result<()> {
         return check::json(bytes, 0);
     };
     let (head, tail) = (bytes.get(..=open).unwrap_or_default(), bytes.get(close..).unwrap_or_default());
-    check::json(&[head, tail].concat(), 0)
+    check::json_in_two(head, tail)
 }

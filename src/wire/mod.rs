@@ -5,6 +5,7 @@
 //! surrogate reads as U+FFFD; a byte order mark is an error.
 
 mod block;
+mod buffer;
 mod builder;
 mod check;
 mod cursor;
@@ -19,6 +20,7 @@ mod sink;
 mod skip;
 mod split;
 
+pub use buffer::Buffer;
 pub use builder::Builder;
 pub use document::Document;
 pub use node::{Node, NodeKind};

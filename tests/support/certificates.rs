@@ -40,6 +40,26 @@ impl Authority {
         Identity { der: certificate.der().clone(), pem: certificate.pem(), key }
     }
 
+    /// TLS of a server that shows `between` authorities between itself and this one.
+    pub fn chain(&self, between: usize, name: &str) -> Arc<ServerConfig> {
+        let mut shown = Vec::new();
+        let mut last: Option<Issuer<'static, KeyPair>> = None;
+        for n in 0..between {
+            let key = KeyPair::generate().unwrap();
+            let mut params = CertificateParams::default();
+            params.distinguished_name.push(DnType::CommonName, format!("between {n}"));
+            params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+            let issuer = last.as_ref().unwrap_or(&self.issuer);
+            shown.insert(0, params.signed_by(&key, issuer).unwrap().der().clone());
+            last = Some(Issuer::new(params, key));
+        }
+        let key = KeyPair::generate().unwrap();
+        let leaf = server_params(&[name]).signed_by(&key, last.as_ref().unwrap_or(&self.issuer)).unwrap();
+        shown.insert(0, leaf.der().clone());
+        let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+        finish(builder().with_no_client_auth().with_single_cert(shown, key).unwrap(), &[])
+    }
+
     /// A client's certificate for this key.
     pub fn client(&self, key: KeyPair) -> Identity {
         let mut params = CertificateParams::default();

@@ -19,6 +19,7 @@ pub struct Server {
 #[derive(Default)]
 struct State {
     connections: AtomicUsize,
+    open: AtomicUsize,
     panicked: AtomicBool,
 }
 
@@ -79,6 +80,11 @@ impl Server {
         self.state.connections.load(Ordering::SeqCst)
     }
 
+    /// Connections whose handler is not yet done with them.
+    pub fn open(&self) -> usize {
+        self.state.open.load(Ordering::SeqCst)
+    }
+
     /// `http://127.0.0.1:port/path`
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
@@ -107,12 +113,14 @@ where
     while let Ok((tcp, _)) = listener.accept().await {
         tcp.set_nodelay(true).unwrap();
         let n = state.connections.fetch_add(1, Ordering::SeqCst);
+        state.open.fetch_add(1, Ordering::SeqCst);
         let serving = tokio::spawn(handler(tcp, n));
         let state = Arc::clone(&state);
         tokio::spawn(async move {
             if serving.await.is_err_and(|error| error.is_panic()) {
                 state.panicked.store(true, Ordering::SeqCst);
             }
+            state.open.fetch_sub(1, Ordering::SeqCst);
         });
     }
 }

@@ -77,6 +77,7 @@ fn limit_kind(limit: Limit) -> &'static str {
         Limit::LineLength => "limit_line_length",
         Limit::MessageBytes => "limit_message_bytes",
         Limit::Items => "limit_items",
+        Limit::Connections => "limit_connections",
         Limit::Budget => "limit_budget",
         Limit::Concurrency => "limit_concurrency",
     }

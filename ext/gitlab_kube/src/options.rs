@@ -87,7 +87,12 @@ fn headers(ruby: &Ruby, hash: RHash) -> Result<Vec<(String, Secret)>, Error> {
 fn timeouts(ruby: &Ruby, hash: RHash) -> Result<Timeouts, Error> {
     let mut timeouts = Timeouts::default();
     let Some(given) = get::<RHash>(ruby, hash, "timeouts")? else { return Ok(timeouts) };
-    for (key, slot) in [("open", &mut timeouts.open), ("read", &mut timeouts.read), ("total", &mut timeouts.total)] {
+    for (key, slot) in [
+        ("open", &mut timeouts.open),
+        ("read", &mut timeouts.read),
+        ("idle", &mut timeouts.idle),
+        ("total", &mut timeouts.total),
+    ] {
         if let Some(value) = given.get(ruby.to_symbol(key)) {
             *slot = Option::<f64>::try_convert(value)?.map(|s| duration(ruby, s)).transpose()?;
         }
@@ -118,6 +123,7 @@ fn limits(ruby: &Ruby, hash: RHash) -> Result<Limits, Error> {
     set("line_bytes", &mut limits.line_bytes)?;
     set("message_bytes", &mut limits.message_bytes)?;
     set("items", &mut limits.items)?;
+    set("connections", &mut limits.connections)?;
     for (key, slot) in [
         ("wire_bytes", &mut limits.wire_bytes),
         ("decoded_bytes", &mut limits.decoded_bytes),
