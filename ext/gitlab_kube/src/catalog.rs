@@ -6,13 +6,14 @@ use client::api::discovery::{Catalog as Core, Entity, Number};
 use client::api::group::SUPPORTED_API_GROUPS;
 use magnus::{Error, RArray, RHash, RModule, Ruby, method, prelude::*};
 
+use crate::class::define;
+
 /// A discovery answer; shared with the process's cache.
 #[magnus::wrap(class = "GitlabKube::Native::Catalog", free_immediately, frozen_shareable)]
 pub struct Catalog(pub Arc<Core>);
 
 pub fn init(ruby: &Ruby, native: RModule) -> Result<(), Error> {
-    let class = native.define_class("Catalog", ruby.class_object())?;
-    class.undef_default_alloc_func();
+    let class = define::<Catalog>(ruby, native, "Catalog")?;
     class.define_method("lookup", method!(Catalog::lookup, 1))?;
     class.define_method("resource", method!(Catalog::resource, 1))?;
     class.define_method("entities", method!(Catalog::entities, 0))?;
