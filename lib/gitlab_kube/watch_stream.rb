@@ -44,7 +44,7 @@ module GitlabKube
         yield @format.call(event)
       end
     ensure
-      finish if stream
+      finish if block_given? && @stream
     end
 
     # Ends the stream, from any thread; {#each} then returns.
@@ -71,8 +71,8 @@ module GitlabKube
     def reopen
       return if @finished
 
-      stream = yield
-      @lock.synchronize { @stream = stream }
+      # An exception from another thread may end the opening; once there is a connection, it has to wait until somebody can close that.
+      stream = Thread.handle_interrupt(Object => :on_blocking) { @stream = yield }
       return stream unless @finished
 
       stream.close

@@ -138,4 +138,26 @@ RSpec.describe "Waiting" do
     expect(result).to eq("a")
     quick.stop
   end
+
+  # Ruby code is where an exception can come: in the middle of our own it would be lost (magnus panics).
+  it "looks up no class of ours once a program runs" do
+    stream = KubeServer.start do |request|
+      next KubeServer.json({ kind: "PodList", items: [{ metadata: { name: "a" } }] }) unless request.path.include?("watch")
+
+      [200, {}, "#{JSON.generate(type: 'ADDED', object: { metadata: { name: 'a' } })}\n"]
+    end
+    script = <<~'RUBY'
+      require "gitlab_kube"
+      looked_up = []
+      TracePoint.new(:c_call) { |call| looked_up << 1 if call.method_id == :const_get && call.self.equal?(Object) }.enable
+      client = GitlabKube::KubeClient.for_operator(ARGV.first)
+      names = client.get_pods.map { |pod| pod.metadata.name } + client.watch_pods.map { |notice| notice.object.metadata.name }
+      GitlabKube::Native::Store.new(1024)
+      print names.join(" "), " ", looked_up.size
+    RUBY
+    printed = IO.popen([RbConfig.ruby, "-I#{File.expand_path('../../lib', __dir__)}", "-e", script, stream.url], &:read)
+    expect(printed).to eq("a a 0")
+  ensure
+    stream&.stop
+  end
 end

@@ -8,6 +8,7 @@ use client::{Error as CoreError, Result as CoreResult};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use magnus::{Error, RArray, RHash, RModule, RString, Ruby, Value, method, prelude::*, r_hash::ForEach};
 
+use crate::class::define;
 use crate::errors::{guard, raise};
 use crate::gvl;
 
@@ -16,8 +17,7 @@ use crate::gvl;
 pub struct Body(Mutex<Option<Source>>);
 
 pub fn init(ruby: &Ruby, native: RModule) -> Result<(), Error> {
-    let class = native.define_class("Body", ruby.class_object())?;
-    class.undef_default_alloc_func();
+    let class = define::<Body>(ruby, native, "Body")?;
     class.define_method("read", method!(Body::read, 0))
 }
 

@@ -20,6 +20,7 @@ use tokio::sync::OwnedMutexGuard;
 
 use crate::body::{self, Body};
 use crate::catalog::Catalog;
+use crate::class::define;
 use crate::document::Document;
 use crate::errors::{exception, guard, raise};
 use crate::exec::Session;
@@ -43,8 +44,7 @@ struct Running {
 }
 
 pub fn init(ruby: &Ruby, native: RModule) -> Result<(), Error> {
-    let class = native.define_class("Call", ruby.class_object())?;
-    class.undef_default_alloc_func();
+    let class = define::<Call>(ruby, native, "Call")?;
     class.define_method("begin", method!(Call::begin, 0))?;
     class.define_method("authenticated", method!(Call::authenticated, 1))?;
     class.define_method("resolved", method!(Call::resolved, 1))?;

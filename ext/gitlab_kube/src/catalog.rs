@@ -6,6 +6,7 @@ use client::api::discovery::{Catalog as Core, Entity, Number};
 use client::api::group::SUPPORTED_API_GROUPS;
 use magnus::{Error, RArray, RHash, RModule, Ruby, function, method, prelude::*};
 
+use crate::class::define;
 use crate::document::Document;
 use crate::errors::{guard, raise};
 
@@ -14,8 +15,7 @@ use crate::errors::{guard, raise};
 pub struct Catalog(pub Arc<Core>);
 
 pub fn init(ruby: &Ruby, native: RModule) -> Result<(), Error> {
-    let class = native.define_class("Catalog", ruby.class_object())?;
-    class.undef_default_alloc_func();
+    let class = define::<Catalog>(ruby, native, "Catalog")?;
     class.define_singleton_method("parse", function!(Catalog::parse, 1))?;
     class.define_method("lookup", method!(Catalog::lookup, 1))?;
     class.define_method("resource", method!(Catalog::resource, 1))?;

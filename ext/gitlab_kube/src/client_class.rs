@@ -11,6 +11,7 @@ use magnus::{Error, RHash, RModule, Ruby, function, method, prelude::*};
 
 use crate::call::Call;
 use crate::catalog::Catalog;
+use crate::class::define;
 use crate::errors::{guard, raise};
 use crate::options::{self, get};
 use crate::settings::Settings;
@@ -21,8 +22,7 @@ use crate::spec;
 pub struct Client(pub Core);
 
 pub fn init(ruby: &Ruby, native: RModule) -> Result<(), Error> {
-    let class = native.define_class("Client", ruby.class_object())?;
-    class.undef_default_alloc_func();
+    let class = define::<Client>(ruby, native, "Client")?;
     class.define_singleton_method("new", function!(Client::new, 3))?;
     class.define_method("check", method!(Client::check, 1))?;
     class.define_method("call", method!(Client::call, 3))?;

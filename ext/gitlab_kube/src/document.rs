@@ -7,6 +7,7 @@ use magnus::{
     DataTypeFunctions, Error, RArray, RModule, RString, Ruby, TypedData, Value, function, method, prelude::*,
 };
 
+use crate::class::define;
 use crate::deep;
 use crate::errors::{guard, raise};
 use crate::gvl;
@@ -28,8 +29,7 @@ impl DataTypeFunctions for Document {
 }
 
 pub fn init(ruby: &Ruby, native: RModule) -> Result<(), Error> {
-    let class = native.define_class("Document", ruby.class_object())?;
-    class.undef_default_alloc_func();
+    let class = define::<Document>(ruby, native, "Document")?;
     class.define_singleton_method("parse", function!(Document::parse, 1))?;
     class.define_method("list?", method!(Document::is_list, 0))?;
     class.define_method("size", method!(Document::len, 0))?;

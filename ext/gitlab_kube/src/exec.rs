@@ -5,6 +5,7 @@ use client::error::Kind;
 use client::exec::{Event, Session as Core};
 use magnus::{Error, IntoValue, RArray, RModule, RString, Ruby, method, prelude::*};
 
+use crate::class::define;
 use crate::errors::{exception, guard, raise};
 use crate::gvl;
 
@@ -16,8 +17,7 @@ pub struct Session {
 }
 
 pub fn init(ruby: &Ruby, native: RModule) -> Result<(), Error> {
-    let class = native.define_class("Session", ruby.class_object())?;
-    class.undef_default_alloc_func();
+    let class = define::<Session>(ruby, native, "Session")?;
     class.define_method("read", method!(Session::read, 0))?;
     class.define_method("write", method!(Session::write, 1))?;
     class.define_method("close_stdin", method!(Session::close_stdin, 0))?;

@@ -6,6 +6,7 @@
 mod body;
 mod call;
 mod catalog;
+mod class;
 mod client_class;
 mod deep;
 #[cfg(debug_assertions)]

@@ -3,6 +3,7 @@
 use client::wire::{Node as Core, NodeKind};
 use magnus::{Error, RArray, RModule, RString, Ruby, Symbol, Value, method, prelude::*};
 
+use crate::class::define;
 use crate::deep::deep;
 use crate::errors::guard;
 use crate::value;
@@ -12,8 +13,7 @@ use crate::value;
 pub struct Node(pub Core);
 
 pub fn init(ruby: &Ruby, native: RModule) -> Result<(), Error> {
-    let class = native.define_class("Node", ruby.class_object())?;
-    class.undef_default_alloc_func();
+    let class = define::<Node>(ruby, native, "Node")?;
     class.define_method("kind", method!(Node::kind, 0))?;
     class.define_method("get", method!(Node::get, 1))?;
     class.define_method("key?", method!(Node::has, 1))?;

@@ -5,6 +5,7 @@ use client::error::Kind;
 use magnus::{Error, RArray, RModule, Ruby, method, prelude::*};
 use tokio::sync::Mutex;
 
+use crate::class::define;
 use crate::errors::{exception, guard, raise};
 use crate::gvl;
 use crate::value;
@@ -17,8 +18,7 @@ pub struct Rows {
 }
 
 pub fn init(ruby: &Ruby, native: RModule) -> Result<(), Error> {
-    let class = native.define_class("Rows", ruby.class_object())?;
-    class.undef_default_alloc_func();
+    let class = define::<Rows>(ruby, native, "Rows")?;
     class.define_method("next", method!(Rows::next, 1))?;
     class.define_method("tail", method!(Rows::tail, 0))?;
     class.define_method("close", method!(Rows::close, 0))

@@ -3,13 +3,14 @@
 use client::policy::{Allowlist, Settings as Policy};
 use magnus::{Error, RArray, RModule, Ruby, function, prelude::*};
 
+use crate::class::define;
+
 /// A snapshot of the settings.
 #[magnus::wrap(class = "GitlabKube::Native::Settings", free_immediately)]
 pub struct Settings(pub Policy);
 
 pub fn init(ruby: &Ruby, native: RModule) -> Result<(), Error> {
-    let class = native.define_class("Settings", ruby.class_object())?;
-    class.undef_default_alloc_func();
+    let class = define::<Settings>(ruby, native, "Settings")?;
     class.define_singleton_method("new", function!(Settings::new, 4))
 }
 

@@ -8,6 +8,8 @@ use bytes::Bytes;
 use client::cache::{Leases, Store, Token};
 use magnus::{Error, Module, Object, RArray, RModule, Ruby, function, method};
 
+use crate::class::define;
+
 #[magnus::wrap(class = "GitlabKube::Native::Store", free_immediately)]
 struct NativeStore {
     pid: u32,
@@ -87,7 +89,7 @@ fn duration(ruby: &Ruby, seconds: f64) -> Result<Duration, Error> {
 
 /// Defines the class.
 pub fn init(ruby: &Ruby, native: RModule) -> Result<(), Error> {
-    let class = native.define_class("Store", ruby.class_object())?;
+    let class = define::<NativeStore>(ruby, native, "Store")?;
     class.define_singleton_method("new", function!(NativeStore::new, 1))?;
     class.define_method("read", method!(NativeStore::read, 1))?;
     class.define_method("write", method!(NativeStore::write, 3))?;

@@ -5,6 +5,7 @@ use client::error::Kind;
 use client::wire::frames::EventKind;
 use magnus::{Error, RArray, RModule, RString, Ruby, method, prelude::*};
 
+use crate::class::define;
 use crate::document::Document;
 use crate::errors::{exception, guard, raise};
 use crate::gvl;
@@ -19,8 +20,7 @@ pub struct Stream {
 }
 
 pub fn init(ruby: &Ruby, native: RModule) -> Result<(), Error> {
-    let class = native.define_class("Stream", ruby.class_object())?;
-    class.undef_default_alloc_func();
+    let class = define::<Stream>(ruby, native, "Stream")?;
     class.define_method("line", method!(Stream::line, 0))?;
     class.define_method("event", method!(Stream::event, 1))?;
     class.define_method("close", method!(Stream::close, 0))

@@ -36,6 +36,18 @@ RSpec.describe "The engines of the reactive cache" do
         expect(engine.release("k", successor)).to be(true)
       end
 
+      it "renews a lease for its holder, and for nobody whose time is over" do
+        token = engine.obtain("k", 0.4)
+        expect(engine.renew("k", token, 60)).to be(true)
+        sleep 0.5
+        expect(engine.obtain("k", 60)).to be_nil
+        expect(engine.renew("k", token, 0.05)).to be(true)
+        sleep 0.1
+        expect(engine.renew("k", token, 60)).to be(false)
+        engine.obtain("k", 60)
+        expect(engine.renew("k", token, 60)).to be(false)
+      end
+
       it "keeps any bytes as they are" do
         bytes = (0..255).map(&:chr).join.b * 10
         engine.write("k", bytes, 60)

@@ -15,7 +15,7 @@ class WatchedMaps
 
   self.reactive_cache_work_type = :external_dependency
   self.reactive_cache_worker_finder = ->(id, *_args) { new(id) }
-  self.reactive_cache_lease_timeout = 3
+  self.reactive_cache_lease_timeout = 2
   self.reactive_cache_refresh_interval = 1
   reactive_cache_source :watch
 
