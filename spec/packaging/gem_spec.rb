@@ -76,7 +76,8 @@ RSpec.describe "the .gem file" do
   end
 
   it "has no way to make it panic, as the build for the specs has" do
-    expect(run(RbConfig.ruby, "-e", 'require "gitlab_kube"; p GitlabKube::Native.respond_to?(:panic)', env: bare, chdir: "/")).to eq("false\n")
+    program = 'require "gitlab_kube"; p GitlabKube::Native.respond_to?(:panic)'
+    expect(run(RbConfig.ruby, "-e", program, env: bare, chdir: "/")).to eq("false\n")
   end
 
   it "leaves nothing of the compilation behind" do
