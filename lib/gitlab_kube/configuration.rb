@@ -92,10 +92,8 @@ module GitlabKube
     # @api private
     # @return [Native::Settings]
     def native_settings
-      values = [ask(local_requests_allowed), ask(dns_rebinding_protection), ask(deny_all_except_allowed)].map do |value|
-        value ? true : false
-      end
-      values << Array(ask(allowlist)).map(&:to_s)
+      switches = [local_requests_allowed, dns_rebinding_protection, deny_all_except_allowed]
+      values = switches.map! { |setting| ask(setting) ? true : false } << Array(ask(allowlist)).map(&:to_s)
       known, settings = @native_settings
       return settings if known == values
 

@@ -11,8 +11,18 @@ module GitlabKube
     VERBS = %w[json_patch merge_patch get watch create update patch apply delete].freeze
     # A verb, and a kind's name.
     PATTERN = /\A(#{VERBS.join("|")})_([a-z0-9_]+)\z/
+    NONE = {}.freeze
+    private_constant :NONE
+    # The verbs that many objects can be asked for with.
+    PLURAL = %w[get watch delete].freeze
     # How each kind of patch is merged.
     STRATEGIES = { "patch" => :strategic_merge_patch, "merge_patch" => :merge_patch, "json_patch" => :json_patch }.freeze
+
+    # Who answers each verb, for one object and for many.
+    METHODS = %i[singular plural].to_h do |number|
+      [number, VERBS.to_h { |verb| [verb, :"#{STRATEGIES.key?(verb) ? "patch" : verb}_#{number}"] }.freeze]
+    end.freeze
+    private_constant :METHODS
 
     # @api private
     def method_missing(name, *args, **options, &block)
@@ -31,30 +41,26 @@ module GitlabKube
 
     # `[verb, entity, number]`, or nil. Asks the server what it serves, unless that is known.
     def entity_method(name)
-      return unless (match = PATTERN.match(name.to_s))
+      return unless PATTERN.match?(name)
 
-      entity, number = catalog.lookup(match[2])
-      return unless entity && offered?(match[1], number)
-
-      [match[1], entity, number]
+      verb, asked = PATTERN.match(name).captures
+      entity, number = catalog.lookup(asked)
+      [verb, entity, number] if entity && offered?(verb, number)
     end
 
     # `get_pods`, `watch_pods` and `delete_pods` have a plural; the others speak of one object.
     def offered?(verb, number)
-      number == :singular ? verb != "watch" : %w[get watch delete].include?(verb)
+      number == :singular ? verb != "watch" : PLURAL.include?(verb)
     end
 
     def call_entity(verb, entity, number, args, options, &block)
-      send(:"#{verb_method(verb)}_#{number}", verb, entity, args, options, &block)
+      send(METHODS.fetch(number).fetch(verb), verb, entity, args, options, &block)
     rescue ArgumentError => e
       raise if e.is_a?(GitlabKube::Error)
 
       @connection.check
-      raise InvalidArgumentError, "#{verb}_#{entity[:names].first.first}: #{e.message}", cause: nil
-    end
-
-    def verb_method(verb)
-      STRATEGIES.key?(verb) ? "patch" : verb
+      name = catalog.resource(entity[:resource])[:names].first.first
+      raise InvalidArgumentError, "#{verb}_#{name}: #{e.message}", cause: nil
     end
 
     def get_plural(_verb, entity, args, options)
@@ -106,10 +112,9 @@ module GitlabKube
     end
 
     def take(args, least, most)
-      expected = least == most ? least.to_s : "#{least}..#{most}"
-      raise ArgumentError, "wrong number of arguments (given #{args.size}, expected #{expected})" unless args.size.between?(least, most)
+      return args if args.size.between?(least, most)
 
-      args
+      raise ArgumentError, "wrong number of arguments (given #{args.size}, expected #{least == most ? least : "#{least}..#{most}"})"
     end
 
     # `create_pod(metadata: …)` gives the object as keywords.
@@ -121,7 +126,7 @@ module GitlabKube
     end
 
     def symbols(given)
-      given ? given.to_hash.transform_keys(&:to_sym) : {}
+      given ? given.to_hash.transform_keys(&:to_sym) : NONE
     end
   end
 end

@@ -69,9 +69,11 @@ module GitlabKube
     attr_reader :kubeclient_options
 
     DELEGATED.each do |group, names|
+      client = :"#{group}_client"
       names.each do |name|
         # Through the public method, so that specs which stub `core_client` see the delegation.
-        define_method(name) { |*args, **options, &block| public_send(:"#{group}_client").public_send(name, *args, **options, &block) }
+        # Written out: a block's arguments would be four Arrays and three Hashes more for each call.
+        class_eval("def #{name}(...) = #{client}.#{name}(...)", __FILE__, __LINE__) # e.g. def get_pods(...) = core_client.get_pods(...)
       end
     end
 
@@ -152,7 +154,7 @@ module GitlabKube
     # @return [SubClient]
     def client_for(api_version)
       group, version = api_version.include?("/") ? api_version.split("/", 2) : [nil, api_version]
-      sub_client(group ? "apis/#{group}" : "api", version)
+      sub_client([group ? "apis/#{group}" : "api", version])
     end
 
     # @return [Hash] major, minor, gitVersion, … as GET /version answers
@@ -217,13 +219,12 @@ module GitlabKube
     end
 
     def group_client(name)
-      path, version = SUPPORTED_API_GROUPS.fetch(name)
-      sub_client(path, version)
+      sub_client(SUPPORTED_API_GROUPS.fetch(name))
     end
 
-    def sub_client(path, version)
-      @clients[[path, version]] || @lock.synchronize do
-        @clients[[path, version]] ||= SubClient.new(@connection, @api_prefix, path, version)
+    def sub_client(path_and_version)
+      @clients[path_and_version] || @lock.synchronize do
+        @clients[path_and_version] ||= SubClient.new(@connection, @api_prefix, *path_and_version)
       end
     end
   end

@@ -31,6 +31,8 @@ module GitlabKube
     # @return [Array<Array(String, String)>]
     # @raise [InvalidArgumentError] for a word it does not take
     def pairs(options, table)
+      return [] if options.empty?
+
       unknown = options.keys - table.keys
       raise InvalidArgumentError, "unknown option: #{unknown.map(&:to_s).sort.join(', ')}" unless unknown.empty?
 

@@ -31,10 +31,11 @@ module GitlabKube
     # @param kind [String, nil] of the items, where the caller knows it
     # @return [ResourceList]
     def self.from_source(document, kind: nil)
-      root = Resource.from_source(document.root)
-      metadata = root.metadata.is_a?(Resource) ? root.metadata : {}
-      version = root.resourceVersion || metadata["resourceVersion"]
-      list = new(Array.new(document.size), kind: kind || root.kind, resource_version: version, continue: metadata["continue"])
+      root = document.root
+      metadata = root.get("metadata")
+      metadata = nil unless metadata.is_a?(Native::Node)
+      version = root.get("resourceVersion") || metadata&.get("resourceVersion")
+      list = new(Array.new(document.size), kind: kind || root.get("kind"), resource_version: version, continue: metadata&.get("continue"))
       list.__send__(:lazily, document)
       list
     end

@@ -228,7 +228,7 @@ module GitlabKube
     end
 
     def request(verb, resource, want: :document, **facts)
-      @connection.call({ verb: verb, group: group, version: api_version, resource: resource, want: want, **facts }.compact)
+      @connection.call({ verb: verb, group: group, version: api_version, resource: resource, want: want, **facts }.tap(&:compact!))
     rescue ResourceNotFoundError => e
       @connection.forget(group, api_version) unless e.reason # the route is gone, not the object
       raise

@@ -39,12 +39,12 @@ impl Catalog {
         guard(ruby, || raise(ruby, Core::parse(document.0.bytes())).map(|core| Self(Arc::new(core))))
     }
 
-    /// `[entity, :singular | :plural]`, or nil.
+    /// `[{kind:, resource:}, :singular | :plural]`, or nil. Each call of a generated method asks, so nothing else is made.
     fn lookup(ruby: &Ruby, this: &Self, name: String) -> Result<Option<RArray>, Error> {
         let Some((entity, number)) = this.0.lookup(&name) else { return Ok(None) };
-        let number = ruby.to_symbol(if number == Number::Plural { "plural" } else { "singular" });
+        let number = ruby.sym_new(if number == Number::Plural { "plural" } else { "singular" });
         let pair = ruby.ary_new_capa(2);
-        pair.push(describe(ruby, &entity)?)?;
+        pair.push(brief(ruby, &entity)?)?;
         pair.push(number)?;
         Ok(Some(pair))
     }
@@ -66,16 +66,21 @@ impl Catalog {
     }
 }
 
-fn describe(ruby: &Ruby, entity: &Entity) -> Result<RHash, Error> {
+fn brief(ruby: &Ruby, entity: &Entity) -> Result<RHash, Error> {
     let hash = ruby.hash_new();
-    hash.aset(ruby.to_symbol("kind"), entity.kind.as_str())?;
-    hash.aset(ruby.to_symbol("resource"), entity.resource.as_str())?;
-    hash.aset(ruby.to_symbol("namespaced"), entity.namespaced)?;
-    hash.aset(ruby.to_symbol("verbs"), ruby.ary_from_iter(entity.verbs.iter().map(String::as_str)))?;
+    hash.aset(ruby.sym_new("kind"), entity.kind.as_str())?;
+    hash.aset(ruby.sym_new("resource"), entity.resource.as_str())?;
+    Ok(hash)
+}
+
+fn describe(ruby: &Ruby, entity: &Entity) -> Result<RHash, Error> {
+    let hash = brief(ruby, entity)?;
+    hash.aset(ruby.sym_new("namespaced"), entity.namespaced)?;
+    hash.aset(ruby.sym_new("verbs"), ruby.ary_from_iter(entity.verbs.iter().map(String::as_str)))?;
     let names = ruby.ary_new_capa(entity.names.len());
     for name in &entity.names {
         names.push((name.singular.as_str(), name.plural.as_str()))?;
     }
-    hash.aset(ruby.to_symbol("names"), names)?;
+    hash.aset(ruby.sym_new("names"), names)?;
     Ok(hash)
 }

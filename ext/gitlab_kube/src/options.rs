@@ -13,7 +13,7 @@ use crate::errors;
 
 /// The value at `key`, or `None` where it is nil or absent.
 pub fn get<T: TryConvert>(ruby: &Ruby, hash: RHash, key: &str) -> Result<Option<T>, Error> {
-    match hash.get(ruby.to_symbol(key)) {
+    match hash.get(ruby.sym_new(key)) {
         Some(value) if !value.is_nil() => T::try_convert(value).map(Some),
         _ => Ok(None),
     }
