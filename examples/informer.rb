@@ -33,13 +33,4 @@ module InformerExample
   end
 end
 
-if $PROGRAM_NAME == __FILE__
-  client = Cluster.client
-  name = "example-#{Process.pid}"
-  begin
-    client.create_namespace(metadata: { name: name })
-    puts InformerExample.run(client, name) { |words| puts words }.inspect
-  ensure
-    client.delete_namespace(name)
-  end
-end
+Cluster.in_namespace { |client, name| puts InformerExample.run(client, name) { |words| puts words }.inspect } if $PROGRAM_NAME == __FILE__

@@ -35,13 +35,8 @@ module ManyPods
 end
 
 if $PROGRAM_NAME == __FILE__
-  client = Cluster.client
-  name = "example-#{Process.pid}"
-  begin
-    client.create_namespace(metadata: { name: name })
+  Cluster.in_namespace do |client, name|
     ManyPods.make(client, name, Integer(ARGV.fetch(0, 100)))
     puts ManyPods.list(client, name).inspect
-  ensure
-    client.delete_namespace(name)
   end
 end

@@ -36,13 +36,4 @@ module OneOffPod
   end
 end
 
-if $PROGRAM_NAME == __FILE__
-  client = Cluster.client
-  name = "example-#{Process.pid}"
-  begin
-    client.create_namespace(metadata: { name: name })
-    puts OneOffPod.run(client, name) { |line| puts line }
-  ensure
-    client.delete_namespace(name)
-  end
-end
+Cluster.in_namespace { |client, name| puts OneOffPod.run(client, name) { |line| puts line } } if $PROGRAM_NAME == __FILE__

@@ -37,13 +37,4 @@ module Rollout
   end
 end
 
-if $PROGRAM_NAME == __FILE__
-  client = Cluster.client
-  name = "example-#{Process.pid}"
-  begin
-    client.create_namespace(metadata: { name: name })
-    Rollout.make(client, name) { |pod| puts "#{pod} is running" }
-  ensure
-    client.delete_namespace(name)
-  end
-end
+Cluster.in_namespace { |client, name| Rollout.make(client, name) { |pod| puts "#{pod} is running" } } if $PROGRAM_NAME == __FILE__

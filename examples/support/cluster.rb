@@ -23,6 +23,17 @@ module Cluster
     client(path, ssl_options: { ca: ca }, auth_options: { bearer_token: token })
   end
 
+  # A namespace of its own for the block, and gone with it.
+  # @yieldparam client [GitlabKube::KubeClient]
+  # @yieldparam name [String]
+  def in_namespace
+    name = "example-#{Process.pid}"
+    client.create_namespace(metadata: { name: name })
+    yield client, name
+  ensure
+    client.delete_namespace(name)
+  end
+
   def decode(text)
     text&.unpack1("m")
   end
