@@ -22,6 +22,8 @@ fn main() -> Result<(), Failure> {
     };
     let _ = rustls::crypto::ring::default_provider().install_default(); // for reqwest
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let root = reqwest::Certificate::from_pem(&std::fs::read(ca)?)?;
+    let client = reqwest::Client::builder().tls_certs_only([root]).build()?; // keeps its connection, as the gem does
     for line in std::io::stdin().lock().lines() {
         if line? == "ready" {
             println!("{{}}");
@@ -29,7 +31,7 @@ fn main() -> Result<(), Failure> {
         }
         let started = Instant::now();
         let bytes = match protocol.as_str() {
-            "reqwest" => runtime.block_on(reqwest(ca, authority, path))?,
+            "reqwest" => runtime.block_on(reqwest(&client, authority, path))?,
             _ => runtime.block_on(read(ca, authority, path, protocol == "h2"))?,
         };
         println!("{{\"seconds\":{},\"extra\":{{\"count\":{bytes}}}}}", started.elapsed().as_secs_f64());
@@ -38,9 +40,7 @@ fn main() -> Result<(), Failure> {
 }
 
 /// What most programs in Rust would do. It unpacks gzip.
-async fn reqwest(ca: &str, authority: &str, path: &str) -> Result<usize, Failure> {
-    let root = reqwest::Certificate::from_pem(&std::fs::read(ca)?)?;
-    let client = reqwest::Client::builder().tls_certs_only([root]).build()?;
+async fn reqwest(client: &reqwest::Client, authority: &str, path: &str) -> Result<usize, Failure> {
     Ok(client.get(format!("https://{authority}{path}")).send().await?.bytes().await?.len())
 }
 
