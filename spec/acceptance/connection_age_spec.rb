@@ -22,8 +22,7 @@ RSpec.describe "Connections that grow old", :cluster do
   end
 
   def client(url)
-    ssl = { ca: cluster.ca_pem, client_cert: cluster.admin_cert_pem, client_key: cluster.admin_key_pem }
-    GitlabKube::KubeClient.for_operator(url, ssl_options: ssl)
+    GitlabKube::KubeClient.for_operator(url, ssl_options: cluster.ssl_options)
   end
 
   # Every event up to the object named "last".

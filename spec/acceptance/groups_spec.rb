@@ -38,8 +38,7 @@ RSpec.describe GitlabKube::SubClient, :cluster do
 
   # The storage of a new kind answers 429 for a moment.
   def patient(cluster)
-    ssl = { ca: cluster.ca_pem, client_cert: cluster.admin_cert_pem, client_key: cluster.admin_key_pem }
-    GitlabKube::KubeClient.for_operator(cluster.server, ssl_options: ssl, retries: 10)
+    GitlabKube::KubeClient.for_operator(cluster.server, ssl_options: cluster.ssl_options, retries: 10)
   end
 
   kinds.each do |client, (group, version, kind), names|

@@ -12,8 +12,7 @@ RSpec.describe GitlabKube::KubeClient, :cluster do
     it "is whom the options say, with groups, and what else is known" do
       other = { as: "jane", groups: %w[one two], extra: { "example.org/scope" => %w[a b] } }
       cluster = AcceptanceCluster.running
-      ssl = { ca: cluster.ca_pem, client_cert: cluster.admin_cert_pem, client_key: cluster.admin_key_pem }
-      jane = GitlabKube::KubeClient.for_operator(cluster.server, ssl_options: ssl, impersonate: other)
+      jane = GitlabKube::KubeClient.for_operator(cluster.server, ssl_options: cluster.ssl_options, impersonate: other)
       body = { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" }
       found = jane.raw(:post, "/apis/authentication.k8s.io/v1/selfsubjectreviews", body: body, as: :parsed)["status"]["userInfo"]
       expect(found["username"]).to eq("jane")

@@ -31,8 +31,7 @@ RSpec.describe GitlabKube::Informer, :cluster do
   end
 
   def client(url)
-    ssl = { ca: cluster.ca_pem, client_cert: cluster.admin_cert_pem, client_key: cluster.admin_key_pem }
-    GitlabKube::KubeClient.for_operator(url, ssl_options: ssl)
+    GitlabKube::KubeClient.for_operator(url, ssl_options: cluster.ssl_options)
   end
 
   def versions(objects)

@@ -73,10 +73,7 @@ RSpec.describe GitlabKube::Watches, :cluster do
   context "with a server that cannot begin with events" do
     let(:cluster) { TestCluster.start(nodes: 0, controllers: "", apiserver_args: "--feature-gates=WatchList=false") }
     let(:namespace) { "default" }
-    let(:client) do
-      ssl = { ca: cluster.ca_pem, client_cert: cluster.admin_cert_pem, client_key: cluster.admin_key_pem }
-      GitlabKube::KubeClient.for_operator(cluster.server, ssl_options: ssl)
-    end
+    let(:client) { GitlabKube::KubeClient.for_operator(cluster.server, ssl_options: cluster.ssl_options) }
 
     after { cluster.stop }
 

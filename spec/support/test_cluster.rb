@@ -35,6 +35,11 @@ class TestCluster
     at_exit { stop if Process.pid == @owner }
   end
 
+  # @return [Hash] with which GitlabKube::KubeClient is its administrator
+  def ssl_options
+    { ca: ca_pem, client_cert: admin_cert_pem, client_key: admin_key_pem }
+  end
+
   # @return [String] what etcd, the apiserver, the controllers and the kubelet say
   def log_path
     File.join(File.dirname(kubeconfig), "testcluster.log")

@@ -16,8 +16,7 @@ module AcceptanceCluster
 
   # @param ssl [Hash] ca, cert_store, client_cert, client_key in place of the administrator's
   def client(auth_options: {}, **ssl)
-    admin = { ca: running.ca_pem, client_cert: running.admin_cert_pem, client_key: running.admin_key_pem }
-    GitlabKube::KubeClient.for_operator(running.server, auth_options: auth_options, ssl_options: admin.merge(ssl).compact)
+    GitlabKube::KubeClient.for_operator(running.server, auth_options: auth_options, ssl_options: running.ssl_options.merge(ssl).compact)
   end
 
   # @return [String] the name of a new namespace
