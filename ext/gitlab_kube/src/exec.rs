@@ -1,19 +1,19 @@
 //! `GitlabKube::Native::Session`: a command that runs in a pod, or a port that is forwarded.
 
 use bytes::Bytes;
-use client::error::Kind;
 use client::exec::{Event, Session as Core};
 use magnus::{Error, IntoValue, RArray, RModule, RString, Ruby, method, prelude::*};
 
 use crate::class::define;
-use crate::errors::{exception, guard, raise};
+use crate::errors::{guard, raise};
 use crate::gvl;
+use crate::owner::Owner;
 
 /// One thread reads, another writes, any closes. It belongs to the process that opened it.
 #[magnus::wrap(class = "GitlabKube::Native::Session", free_immediately)]
 pub struct Session {
     core: Option<Core>,
-    pid: u32,
+    owner: Owner,
 }
 
 pub fn init(ruby: &Ruby, native: RModule) -> Result<(), Error> {
@@ -27,7 +27,7 @@ pub fn init(ruby: &Ruby, native: RModule) -> Result<(), Error> {
 
 impl Session {
     pub fn new(core: Core) -> Self {
-        Self { core: Some(core), pid: std::process::id() }
+        Self { core: Some(core), owner: Owner::this_process() }
     }
 
     /// `[:stdout, bytes]`, `[:stderr, bytes]` or `[:exit, code]`; nil at the end.
@@ -72,17 +72,15 @@ impl Session {
     }
 
     fn own(&self, ruby: &Ruby) -> Result<&Core, Error> {
-        let ours = self.core.as_ref().filter(|_| self.pid == std::process::id());
-        ours.ok_or_else(|| {
-            exception(ruby, &client::Error::new(Kind::Cancelled, "this session belongs to the parent process"))
-        })
+        let ours = self.core.as_ref().filter(|_| self.owner.is_here());
+        ours.ok_or_else(|| Owner::refusal(ruby, "this session belongs to the parent process"))
     }
 }
 
 impl Drop for Session {
     // In a child of fork the connection is left alone: dropping it would take it out of the parent's epoll.
     fn drop(&mut self) {
-        if self.pid != std::process::id() {
+        if !self.owner.is_here() {
             std::mem::forget(self.core.take());
         }
     }

@@ -18,6 +18,7 @@ mod gvl;
 mod memo;
 mod node;
 mod options;
+mod owner;
 mod rows;
 mod settings;
 mod spec;

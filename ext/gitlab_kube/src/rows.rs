@@ -1,21 +1,23 @@
 //! `GitlabKube::Native::Rows`: columns of a list that is still coming.
 
 use client::client::Rows as Core;
-use client::error::Kind;
 use magnus::{Error, RArray, RModule, Ruby, method, prelude::*};
 use tokio::sync::Mutex;
 
 use crate::class::define;
-use crate::errors::{exception, guard, raise};
+use crate::errors::{guard, raise};
 use crate::gvl;
+use crate::owner::Owner;
 use crate::value;
 
 /// One thread reads and closes. It belongs to the process that opened it.
 #[magnus::wrap(class = "GitlabKube::Native::Rows", free_immediately)]
 pub struct Rows {
     core: Mutex<Option<Core>>,
-    pid: u32,
+    owner: Owner,
 }
+
+const PARENTS: &str = "this list belongs to the parent process";
 
 pub fn init(ruby: &Ruby, native: RModule) -> Result<(), Error> {
     let class = define::<Rows>(ruby, native, "Rows")?;
@@ -26,13 +28,13 @@ pub fn init(ruby: &Ruby, native: RModule) -> Result<(), Error> {
 
 impl Rows {
     pub fn new(core: Core) -> Self {
-        Self { core: Mutex::new(Some(core)), pid: std::process::id() }
+        Self { core: Mutex::new(Some(core)), owner: Owner::this_process() }
     }
 
     /// The rows that have come since; nil at the end. Strings that stand in many cells are kept in `shared`.
     fn next(ruby: &Ruby, this: &Self, shared: RArray) -> Result<Option<RArray>, Error> {
         guard(ruby, || {
-            this.own(ruby)?;
+            this.owner.check(ruby, PARENTS)?;
             let next = gvl::wait(ruby, async {
                 match this.core.lock().await.as_mut() {
                     Some(core) => core.next().await,
@@ -56,18 +58,9 @@ impl Rows {
         }
     }
 
-    fn own(&self, ruby: &Ruby) -> Result<(), Error> {
-        match self.pid == std::process::id() {
-            true => Ok(()),
-            false => {
-                Err(exception(ruby, &client::Error::new(Kind::Cancelled, "this list belongs to the parent process")))
-            }
-        }
-    }
-
     // In a child of fork the connection is left alone: dropping it would take it out of the parent's epoll.
     fn free(&self, core: Core) {
-        if self.pid != std::process::id() {
+        if !self.owner.is_here() {
             std::mem::forget(core);
         }
     }

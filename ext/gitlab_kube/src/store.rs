@@ -9,10 +9,11 @@ use client::cache::{Leases, Store, Token};
 use magnus::{Error, Module, Object, RArray, RModule, Ruby, function, method};
 
 use crate::class::define;
+use crate::owner::Owner;
 
 #[magnus::wrap(class = "GitlabKube::Native::Store", free_immediately)]
 struct NativeStore {
-    pid: u32,
+    owner: Owner,
     inner: Option<Inner>,
 }
 
@@ -24,12 +25,12 @@ struct Inner {
 impl NativeStore {
     fn new(capacity: u64) -> Self {
         let inner = Inner { store: Store::new(capacity), leases: Leases::default() };
-        Self { pid: std::process::id(), inner: Some(inner) }
+        Self { owner: Owner::this_process(), inner: Some(inner) }
     }
 
     // A child of fork must make its own store: this one's entries and leases are its parent's.
     fn inner(&self, ruby: &Ruby) -> Result<&Inner, Error> {
-        let ours = self.inner.as_ref().filter(|_| self.pid == std::process::id());
+        let ours = self.inner.as_ref().filter(|_| self.owner.is_here());
         ours.ok_or_else(|| Error::new(ruby.exception_runtime_error(), "this store belongs to the process that made it"))
     }
 
@@ -76,7 +77,7 @@ impl NativeStore {
 impl Drop for NativeStore {
     // In a child of fork the parent's store is left alone: dropping it would take its locks.
     fn drop(&mut self) {
-        if self.pid != std::process::id() {
+        if !self.owner.is_here() {
             std::mem::forget(self.inner.take());
         }
     }

@@ -1,23 +1,25 @@
 //! `GitlabKube::Native::Stream`: a watch or a followed log.
 
 use client::client::Stream as Core;
-use client::error::Kind;
 use client::wire::frames::EventKind;
 use magnus::{Error, RArray, RModule, RString, Ruby, method, prelude::*};
 
 use crate::class::define;
 use crate::document::Document;
-use crate::errors::{exception, guard, raise};
+use crate::errors::{guard, raise};
 use crate::gvl;
 use crate::node::Node;
 use crate::options::duration;
+use crate::owner::Owner;
 
 /// One thread reads, any thread closes. It belongs to the process that opened it.
 #[magnus::wrap(class = "GitlabKube::Native::Stream", free_immediately)]
 pub struct Stream {
     core: Box<Core>,
-    pid: u32,
+    owner: Owner,
 }
+
+const PARENTS: &str = "this stream belongs to the parent process";
 
 pub fn init(ruby: &Ruby, native: RModule) -> Result<(), Error> {
     let class = define::<Stream>(ruby, native, "Stream")?;
@@ -28,13 +30,13 @@ pub fn init(ruby: &Ruby, native: RModule) -> Result<(), Error> {
 
 impl Stream {
     pub fn new(core: Box<Core>) -> Self {
-        Self { core, pid: std::process::id() }
+        Self { core, owner: Owner::this_process() }
     }
 
     /// The next line of a log, without its newline; nil at the end.
     fn line(ruby: &Ruby, this: &Self) -> Result<Option<RString>, Error> {
         guard(ruby, || {
-            this.own(ruby)?;
+            this.owner.check(ruby, PARENTS)?;
             let line = match this.core.ready_line() {
                 None => gvl::wait(ruby, this.core.line(false, None))?,
                 ready => ready,
@@ -47,7 +49,7 @@ impl Stream {
     /// `idle` is the seconds of silence after which the server is taken for dead.
     fn event(ruby: &Ruby, this: &Self, idle: Option<f64>) -> Result<Option<RArray>, Error> {
         guard(ruby, || {
-            this.own(ruby)?;
+            this.owner.check(ruby, PARENTS)?;
             let idle = idle.map(|seconds| duration(ruby, seconds)).transpose()?;
             let Some(event) = gvl::wait(ruby, this.core.event(idle))? else { return Ok(None) };
             let event = raise(ruby, event)?;
@@ -64,15 +66,6 @@ impl Stream {
     /// Ends it; the reader gets nil.
     fn close(&self) {
         self.core.close();
-    }
-
-    fn own(&self, ruby: &Ruby) -> Result<(), Error> {
-        match self.pid == std::process::id() {
-            true => Ok(()),
-            false => {
-                Err(exception(ruby, &client::Error::new(Kind::Cancelled, "this stream belongs to the parent process")))
-            }
-        }
     }
 }
 
