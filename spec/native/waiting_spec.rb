@@ -81,6 +81,22 @@ RSpec.describe "Waiting" do
     log.stop
   end
 
+  # Ruby would start one for each wait that only another thread can end, and join it (rb_nogvl): half of the time of a small call.
+  it "starts no thread for a call in a program of one thread" do
+    quick = KubeServer.start { KubeServer.json({ major: "1" }) }
+    program = <<~RUBY
+      require "gitlab_kube"
+      client = GitlabKube::KubeClient.for_operator(ARGV.first)
+      started = 0
+      TracePoint.new(:thread_begin) { started += 1 }.enable { 5.times { client.server_version } }
+      puts started
+    RUBY
+    lib = File.expand_path("../../lib", __dir__)
+    expect(IO.popen([RbConfig.ruby, "-I", lib, "-e", program, quick.url], &:read)).to eq("0\n")
+  ensure
+    quick.stop
+  end
+
   it "goes on when a trapped signal did not raise" do
     seen = Queue.new
     previous = trap("USR1") { seen << true }

@@ -65,11 +65,13 @@ fn release<F: Future>(waiting: &mut Waiting<'_, F>) -> Result<(), Error> {
     let data: *mut Waiting<'_, F> = waiting;
     // SAFETY: `run` gets `data` and `wake` gets `interrupted`, each of the type it casts to. Both outlive the call, because Ruby
     // runs `run` before it returns and never calls `wake` after it has. Neither touches a Ruby value, and neither unwinds.
-    // The `2` form returns on a pending interrupt instead of raising. It raises all the same in a program of one thread: Ruby then joins
-    // the thread that would have called `wake`, and that checks for interrupts (rb_nogvl in thread.c). `protect` ends the jump here, before
-    // it skips Rust frames whose futures would stay in lists that outlive them.
+    // In a program of one thread nobody is there to call `wake`, and Ruby would start and join a thread for it with each call (rb_nogvl in
+    // thread.c): it is not given one, because the only thread is the main thread, which looks for itself.
+    // The `2` form returns on a pending interrupt instead of raising. `protect` is for the day when it raises all the same: the jump ends
+    // here, before it skips Rust frames whose futures would stay in lists that outlive them.
     protect(|| unsafe {
-        rb_sys::rb_thread_call_without_gvl2(Some(run::<F>), data.cast(), Some(wake), interrupted.cast_mut().cast());
+        let wake = (rb_sys::rb_thread_alone() == 0).then_some(wake as unsafe extern "C" fn(*mut c_void));
+        rb_sys::rb_thread_call_without_gvl2(Some(run::<F>), data.cast(), wake, interrupted.cast_mut().cast());
         rb_sys::Qnil.into()
     })
     .map(drop)
