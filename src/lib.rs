@@ -16,6 +16,7 @@ pub mod api;
 pub mod cache;
 pub mod call;
 pub mod client;
+pub mod driver;
 pub mod error;
 pub mod exec;
 pub mod limits;

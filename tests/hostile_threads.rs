@@ -56,7 +56,7 @@ fn list(url: &str) -> Result<Outcome, Error> {
     let settings = Settings { local_requests_allowed: true, ..Settings::default() };
     let client = Client::new(Options::new(url), &settings)?;
     let mut call = client.call(Spec::get("/api/v1/pods".into()), &settings, Manner::default());
-    match Process::current()?.runtime().block_on(client.drive(&mut call, Event::Begin, None)) {
+    match Process::current()?.driver().drive(client.drive(&mut call, Event::Begin, None)) {
         Step::Done(outcome) => outcome,
         other => panic!("the machine asks for {other:?}"),
     }

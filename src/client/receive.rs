@@ -4,6 +4,7 @@ use bytes::Bytes;
 
 use crate::api::request::Want;
 use crate::client::{Outcome, Rows, Source, Stream};
+use crate::driver::Load;
 use crate::error::{Error, Kind, Result};
 use crate::limits::Limits;
 use crate::wire::{Buffer, Builder, Document};
@@ -31,9 +32,11 @@ async fn document(source: &mut Source, length: Option<u64>, limits: &Limits) -> 
     if let Some(length) = length {
         builder.expect_len(length);
     }
+    let mut load = Load::default();
     while let Some(chunk) = source.chunk().await {
-        let before = builder.index_size();
-        builder.push(&chunk?)?;
+        let (chunk, before) = (chunk?, builder.index_size());
+        load.add(chunk.len()).await;
+        builder.push(&chunk)?;
         source.hold(builder.index_size() - before)?;
     }
     builder.finish()
@@ -50,8 +53,11 @@ fn session(source: Source) -> Result<Outcome> {
 async fn text(source: &mut Source, length: Option<u64>, limits: &Limits) -> Result<Bytes> {
     let mut text = Buffer::new(limits.decoded_bytes);
     text.expect_len(length.unwrap_or(0));
+    let mut load = Load::default();
     while let Some(chunk) = source.chunk().await {
-        text.push(&chunk?)?;
+        let chunk = chunk?;
+        load.add(chunk.len()).await;
+        text.push(&chunk)?;
     }
     Ok(text.into_bytes())
 }

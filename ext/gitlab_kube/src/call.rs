@@ -157,7 +157,7 @@ impl Call {
         let step = if running.manner.intercepted {
             raise(ruby, running.next(event))?
         } else {
-            let (back, step) = gvl::wait(ruby, running.drive(event))?;
+            let (back, step) = gvl::drive(ruby, running.drive(event))?;
             running = back;
             step
         };

@@ -26,6 +26,7 @@ type Caught<T> = Result<T, Box<dyn Any + Send>>;
 /// A future that is being waited for. It stays where it is across wake-ups.
 struct Waiting<'a, F: Future> {
     process: Arc<Process>,
+    drives: bool,
     future: Pin<&'a mut F>,
     interrupted: &'a Notify,
     looks: bool,
@@ -38,10 +39,23 @@ where
     F: Future + Send,
     F::Output: Send,
 {
+    block_on(ruby, future, false)
+}
+
+/// The same for a whole call, whose thread moves the bytes meanwhile (`client::driver`).
+pub fn drive<F>(ruby: &Ruby, future: F) -> Result<F::Output, Error>
+where
+    F: Future + Send,
+    F::Output: Send,
+{
+    block_on(ruby, future, true)
+}
+
+fn block_on<F: Future>(ruby: &Ruby, future: F, drives: bool) -> Result<F::Output, Error> {
     let process = Process::current().map_err(|error| errors::exception(ruby, &error))?;
     let (future, interrupted) = (pin!(future), Notify::new());
     let looks = is_main_thread(ruby);
-    let mut waiting = Waiting { process, future, interrupted: &interrupted, looks, outcome: None };
+    let mut waiting = Waiting { process, drives, future, interrupted: &interrupted, looks, outcome: None };
     loop {
         release(&mut waiting)?;
         match waiting.outcome.take() {
@@ -80,18 +94,18 @@ fn release<F: Future>(waiting: &mut Waiting<'_, F>) -> Result<(), Error> {
 unsafe extern "C" fn run<F: Future>(data: *mut c_void) -> *mut c_void {
     // SAFETY: `data` is the exclusive `&mut Waiting` of `release`, whose thread is in here.
     let waiting = unsafe { &mut *data.cast::<Waiting<'_, F>>() };
+    let (driver, drives) = (waiting.process.driver(), waiting.drives);
     let (future, interrupted, looks) = (waiting.future.as_mut(), waiting.interrupted, waiting.looks);
-    waiting.outcome = catch_unwind(AssertUnwindSafe(|| {
-        waiting.process.runtime().block_on(async {
-            tokio::select! {
-                biased;
-                output = future => Some(output),
-                () = interrupted.notified() => None,
-                () = tokio::time::sleep(LOOK), if looks => None,
-            }
-        })
-    }))
-    .map_or_else(|panic| Some(Err(panic)), |output| output.map(Ok));
+    let heard = async {
+        tokio::select! {
+            biased;
+            output = future => Some(output),
+            () = interrupted.notified() => None,
+            () = async { tokio::time::sleep(LOOK).await }, if looks => None,
+        }
+    };
+    waiting.outcome = catch_unwind(AssertUnwindSafe(|| if drives { driver.drive(heard) } else { driver.wait(heard) }))
+        .map_or_else(|panic| Some(Err(panic)), |output| output.map(Ok));
     std::ptr::null_mut()
 }
 

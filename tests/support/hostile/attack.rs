@@ -269,7 +269,7 @@ fn silent(error: &Error) {
 pub fn call(options: Options, spec: &Spec, settings: &Settings) -> Result<(), Error> {
     let client = Client::new(options, settings)?;
     let mut call = client.call(spec.clone(), settings, Manner::default());
-    Process::current()?.runtime().block_on(soon(async {
+    Process::current()?.driver().drive(soon(async {
         match client.drive(&mut call, Event::Begin, None).await {
             Step::Done(outcome) => match (spec.path_and_query.as_str(), outcome?) {
                 (DISCOVERY, Outcome::Document(document)) => Catalog::parse(document.bytes()).map(drop),
