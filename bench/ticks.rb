@@ -33,6 +33,6 @@ client.get_pod("x", "n1")
 }.each do |name, work|
   pauses = Array.new(7) { pause.call(&work) }
   report.note("#{name}: all pauses, ms", pauses.map { |ms| ms.round(1) }.inspect)
-  report.bar("#{name}: longest pause", Bench.median(pauses), at_most: 10, unit: " ms")
+  report.bar("#{name}: longest pause", Bench.median(pauses), at_most: 5, unit: " ms")
 end
 report.save

@@ -126,6 +126,16 @@ pub fn compute<T: Send>(ruby: &Ruby, work: impl FnOnce() -> T + Send) -> Result<
     )
 }
 
+/// Lets other threads have the GVL for a moment; raises what this one is interrupted with.
+pub fn pass() -> Result<(), Error> {
+    // SAFETY: called with the GVL, on a thread of Ruby's; `protect` ends the jump of what it raises.
+    protect(|| unsafe {
+        rb_sys::rb_thread_schedule();
+        rb_sys::Qnil.into()
+    })
+    .map(drop)
+}
+
 /// Tells the GC that a Ruby object keeps `bytes` outside of Ruby's heap.
 ///
 /// `rb_gc_adjust_memory_usage` only counts; the next allocation looks at the count. A thread that makes few Ruby objects would
