@@ -5,18 +5,15 @@
 
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use client::Secret;
 use client::api::discovery::Catalog as CoreCatalog;
 use client::api::group::GroupVersion;
 use client::call::{Call as CoreCall, Event, Step};
 use client::client::{Client, Manner, Outcome, Source};
 use client::error::Kind;
-use client::{Result as CoreResult, Secret};
-use http::HeaderMap;
 use magnus::{Error, IntoValue, RArray, RHash, RModule, RString, Ruby, TryConvert, Value, method, prelude::*};
-use tokio::sync::OwnedMutexGuard;
 
 use crate::body::{self, Body};
 use crate::catalog::Catalog;
@@ -26,22 +23,12 @@ use crate::errors::{exception, guard, raise};
 use crate::exec::Session;
 use crate::gvl;
 use crate::rows::Rows;
+use crate::running::Running;
 use crate::stream::Stream;
 
 /// A call; empty while it is being driven, and once it is over.
 #[magnus::wrap(class = "GitlabKube::Native::Call", free_immediately)]
 pub struct Call(Mutex<Option<Running>>);
-
-struct Running {
-    client: Client,
-    call: CoreCall,
-    manner: Manner,
-    started: Instant,
-    discovers: Option<GroupVersion>,
-    turn: Option<OwnedMutexGuard<()>>,
-    request: Option<http::Request<Bytes>>,
-    chain: Option<Arc<[Vec<u8>]>>,
-}
 
 pub fn init(ruby: &Ruby, native: RModule) -> Result<(), Error> {
     let class = define::<Call>(ruby, native, "Call")?;
@@ -57,16 +44,7 @@ pub fn init(ruby: &Ruby, native: RModule) -> Result<(), Error> {
 
 impl Call {
     pub fn new(client: Client, call: CoreCall, manner: Manner, discovers: Option<GroupVersion>) -> Self {
-        Self(Mutex::new(Some(Running {
-            client,
-            call,
-            manner,
-            started: Instant::now(),
-            discovers,
-            turn: None,
-            request: None,
-            chain: None,
-        })))
+        Self(Mutex::new(Some(Running::new(client, call, manner, discovers))))
     }
 
     fn begin(ruby: &Ruby, this: &Self) -> Result<RArray, Error> {
@@ -185,67 +163,6 @@ impl Call {
         };
         self.put(running);
         shown
-    }
-}
-
-impl Running {
-    /// Waits for other discoveries of the same group version; they may have found the answer.
-    async fn take_turn(mut self) -> (Self, CoreResult<Option<Arc<CoreCatalog>>>) {
-        let known = async {
-            let (live, Some(group_version)) = (self.client.live()?, &self.discovers) else { return Ok(None) };
-            if let Some(known) = live.catalog(group_version) {
-                return Ok(Some(known));
-            }
-            self.turn = Some(live.turn(group_version).await);
-            Ok(live.catalog(group_version))
-        }
-        .await;
-        (self, known)
-    }
-
-    async fn drive(mut self, event: Event<Outcome>) -> (Self, Step<Outcome>) {
-        let left = self.time_left();
-        let step = self.client.drive(&mut self.call, event, left).await;
-        (self, step)
-    }
-
-    // A call that comes back to Ruby between two steps has one bound, not one for each.
-    fn time_left(&self) -> Option<Duration> {
-        self.manner.total.map(|total| total.saturating_sub(self.started.elapsed()))
-    }
-
-    async fn open(self, request: http::Request<Bytes>) -> (Self, CoreResult<(u16, HeaderMap, Source)>) {
-        let opened = match self.client.live() {
-            Ok(live) => self.client.open(&live, &self.call, request).await,
-            Err(error) => Err(error),
-        };
-        (self, opened)
-    }
-
-    async fn receive(
-        self,
-        status: u16,
-        headers: HeaderMap,
-        source: Source,
-    ) -> (Self, CoreResult<client::call::Answer<Outcome>>) {
-        let answer = self.client.receive(&self.call, status, &headers, source).await;
-        (self, answer)
-    }
-
-    /// A token file is read here; anybody else is asked.
-    fn next(&mut self, event: Event<Outcome>) -> CoreResult<Step<Outcome>> {
-        let step = self.call.next(event);
-        match (&step, self.client.credential()) {
-            (Step::Authenticate { .. }, Some(token)) => self.next(Event::Authenticated(Some(token?))),
-            _ => Ok(step),
-        }
-    }
-
-    fn approve(&self, chain: &[Vec<u8>]) -> CoreResult<()> {
-        if let Some(judge) = self.client.live()?.judge() {
-            judge.approve(chain, &self.client.certificate_name());
-        }
-        Ok(())
     }
 }
 

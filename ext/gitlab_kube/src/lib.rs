@@ -20,6 +20,7 @@ mod node;
 mod options;
 mod owner;
 mod rows;
+mod running;
 mod settings;
 mod spec;
 mod store;
