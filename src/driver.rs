@@ -22,6 +22,8 @@ use crate::error::{Error, Kind, Result};
 
 /// How long after a call the next one still finds nobody in its way.
 const GRACE: Duration = Duration::from_millis(2);
+/// The same after a call that took long: until its end the standby looks less and less often.
+const LONG_GRACE: Duration = Duration::from_millis(64);
 
 /// What is read while one drives: less than a millisecond's work.
 const LIGHT: usize = 64 << 10;
@@ -158,10 +160,11 @@ impl Shared {
 
     /// Waits until the standby is wanted; false when all is over.
     fn comes_on(&self) -> bool {
-        let (mut seats, mut seen) = (self.seats(), None);
+        let (mut seats, mut seen, mut pause) = (self.seats(), None, GRACE);
         while !(seats.over || seats.wants_standby() || seats.is_quiet_since(seen)) {
+            pause = if seen == Some(seats.calls) { LONG_GRACE.min(pause * 2) } else { GRACE };
             seen = Some(seats.calls);
-            seats = self.changed.wait_timeout(seats, GRACE).unwrap_or_else(PoisonError::into_inner).0;
+            seats = self.changed.wait_timeout(seats, pause).unwrap_or_else(PoisonError::into_inner).0;
         }
         seats.standby = !seats.over;
         seats.standby
