@@ -9,6 +9,7 @@ use client::wire::{Node as Core, Number, Sink, Written};
 use magnus::{Error, IntoValue, RArray, RHash, Ruby, Value, prelude::*};
 
 use crate::memo::Memo;
+use crate::undisturbed;
 use crate::value;
 
 /// How many values of one container wait at most; even, because the values of an object come with their keys.
@@ -20,8 +21,7 @@ const ROOM: usize = DEPTH * (WAITING + 2);
 
 /// Everything below `node`; keys are Symbols if `symbols`, else frozen Strings that equal keys share.
 pub fn deep(ruby: &Ruby, node: &Core, symbols: bool) -> Result<Value, Error> {
-    let mut keys = Memo::new(ruby);
-    under(ruby, node, symbols, &mut keys)
+    undisturbed::whole(ruby, node.raw().len(), || under(ruby, node, symbols, &mut Memo::new(ruby)))
 }
 
 /// The same for several nodes, which share their keys.

@@ -12,6 +12,7 @@ use crate::deep;
 use crate::errors::{guard, raise};
 use crate::gvl;
 use crate::node::Node;
+use crate::undisturbed;
 use crate::value;
 
 /// Bytes of items that are made into Ruby objects without giving up the GVL: a few milliseconds.
@@ -97,7 +98,11 @@ impl Document {
                 let room = bytes < AT_ONCE;
                 this.0.item(index).filter(|_| room).inspect(|item| bytes += item.raw().len())
             });
-            deep::all(ruby, &few.collect::<Vec<_>>())
+            let few: Vec<_> = few.collect();
+            if from == 0 {
+                undisturbed::begin(this.bytesize());
+            }
+            undisturbed::part(ruby, this.bytesize(), || deep::all(ruby, &few))
         })
     }
 

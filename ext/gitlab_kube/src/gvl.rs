@@ -139,12 +139,16 @@ pub fn pass() -> Result<(), Error> {
 /// Tells the GC that a Ruby object keeps `bytes` outside of Ruby's heap.
 ///
 /// `rb_gc_adjust_memory_usage` only counts; the next allocation looks at the count. A thread that makes few Ruby objects would
-/// collect gigabytes before that, so a tiny allocation follows.
+/// collect gigabytes before that, so it is looked at now.
 pub fn account(bytes: usize) {
     let grown = isize::try_from(bytes).unwrap_or(isize::MAX);
+    // SAFETY: called with the GVL (every caller holds a `Ruby`-derived value), outside of GC.
+    unsafe { rb_sys::rb_gc_adjust_memory_usage(grown as rb_sys::ssize_t) };
+    collect_if_due();
+}
+
+/// A tiny allocation, in which Ruby looks whether enough was counted for a collection.
+pub fn collect_if_due() {
     // SAFETY: called with the GVL (every caller holds a `Ruby`-derived value), outside of GC; the block is freed at once.
-    unsafe {
-        rb_sys::rb_gc_adjust_memory_usage(grown as rb_sys::ssize_t);
-        rb_sys::ruby_xfree(rb_sys::ruby_xmalloc(8));
-    }
+    unsafe { rb_sys::ruby_xfree(rb_sys::ruby_xmalloc(8)) };
 }

@@ -25,6 +25,7 @@ mod settings;
 mod spec;
 mod store;
 mod stream;
+mod undisturbed;
 mod value;
 
 use magnus::{Error, Module, Ruby};
