@@ -1,7 +1,7 @@
 //! Large values are built while Ruby's garbage collector is off: nothing of them could be freed before they are whole.
 //!
 //! A collection in the middle walks everything that was built so far, and all of that is alive: the more there is, the longer each takes.
-//! One that is due is held before instead, when what the last value left is garbage (docs/adr/0008). Nothing is compacted meanwhile either:
+//! One that is due is held before instead, when what the last value left is garbage (docs/adr/0009). Nothing is compacted meanwhile either:
 //! a collection does that. The GVL is held and no Ruby code runs, so no other thread makes garbage; only where a program redefines
 //! `Kernel.Integer` or `String#to_sym` in Ruby may another thread run, and it does so without a collection.
 
