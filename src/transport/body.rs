@@ -8,11 +8,12 @@ use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use hyper::body::Incoming;
 
 use super::budget::Share;
-use super::gzip::Gzip;
+use super::gzip::{self, Gzip};
 use super::homecoming::Homecoming;
 use super::limit::Meter;
 use super::link::Seat;
 use super::timeout::Clock;
+use super::unpack::{self, Asked, Elsewhere};
 use super::wire::Wire;
 use super::{Mode, failure};
 use crate::error::{Error, Kind, Result};
@@ -33,7 +34,8 @@ pub struct Body {
 #[derive(Debug)]
 enum Coding {
     Identity(Wire),
-    Gzip(Box<Gzip>),
+    Gzip(Box<Gzip>, Option<Asked>),
+    Elsewhere(Elsewhere),
     Unknown,
     Over,
 }
@@ -67,6 +69,9 @@ impl Body {
     ///
     /// Cancel-safe: a piece is either returned or still to come.
     pub async fn chunk(&mut self) -> Option<Result<Bytes>> {
+        if self.mode == Mode::Whole && self.meter.is_over(unpack::LARGE) {
+            self.coding.hand_over(&mut self.clock);
+        }
         let piece = match self.clock.piece(self.coding.piece()).await {
             Ok(piece) => piece.map(|piece| piece.and_then(|piece| self.counted(piece))),
             Err(timeout) => Some(Err(timeout)),
@@ -119,16 +124,29 @@ impl Coding {
             b"gzip" | b"x-gzip" => {
                 headers.remove(CONTENT_ENCODING);
                 headers.remove(CONTENT_LENGTH);
-                Self::Gzip(Box::new(Gzip::new(wire)))
+                Self::Gzip(Box::new(Gzip::new(wire)), None)
             }
             _ => Self::Unknown,
         }
     }
 
+    /// Gives what is left of a compressed body to the thread that has come for it; asks for one first.
+    fn hand_over(&mut self, clock: &mut Clock) {
+        *self = match std::mem::replace(self, Self::Over) {
+            Self::Gzip(gzip, None) => Self::Gzip(gzip, Asked::new()),
+            Self::Gzip(gzip, Some(asked)) => match asked.give(gzip, clock) {
+                Ok(elsewhere) => Self::Elsewhere(elsewhere),
+                Err((gzip, asked)) => Self::Gzip(gzip, asked),
+            },
+            other => other,
+        };
+    }
+
     fn taken(&self) -> u64 {
         match self {
             Self::Identity(wire) => wire.taken(),
-            Self::Gzip(gzip) => gzip.taken(),
+            Self::Gzip(gzip, _) => gzip.taken(),
+            Self::Elsewhere(elsewhere) => elsewhere.taken(),
             Self::Unknown | Self::Over => 0,
         }
     }
@@ -136,7 +154,8 @@ impl Coding {
     async fn piece(&mut self) -> Option<Result<Bytes>> {
         match self {
             Self::Identity(wire) => poll_fn(|cx| wire.poll_piece(cx)).await,
-            Self::Gzip(gzip) => gzip.piece().await,
+            Self::Gzip(gzip, _) => gzip.piece(gzip::PIECE).await,
+            Self::Elsewhere(elsewhere) => elsewhere.piece().await,
             Self::Unknown => {
                 Some(Err(Error::new(Kind::Parse, "the server's answer is in a coding that nobody asked for")))
             }

@@ -11,8 +11,8 @@ use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncRead, AsyncReadExt, ReadBuf}
 use super::wire::Wire;
 use crate::error::{Error, Kind, Result};
 
-/// The largest piece that is decoded at once: a bomb goes off in steps of this size.
-const PIECE: usize = 64 << 10;
+/// The largest piece that its reader decodes at once: a bomb goes off in steps of this size.
+pub(crate) const PIECE: usize = 64 << 10;
 
 /// A compressed body.
 #[derive(Debug)]
@@ -34,8 +34,8 @@ impl Gzip {
         self.decoder.get_ref().wire.taken()
     }
 
-    /// The next piece, as soon as there is any.
-    pub(crate) async fn piece(&mut self) -> Option<Result<Bytes>> {
+    /// The next piece, as soon as there is any; of `most` bytes at most.
+    pub(crate) async fn piece(&mut self, most: usize) -> Option<Result<Bytes>> {
         if !self.begun {
             match self.decoder.get_mut().fill_buf().await {
                 Ok([]) => return None, // no body at all (204, 304, HEAD) is none, whatever the head says of its coding
@@ -43,7 +43,7 @@ impl Gzip {
                 Err(error) => return Some(Err(failed(error))),
             }
         }
-        self.piece.reserve(PIECE);
+        self.piece.reserve(most);
         match self.decoder.read_buf(&mut self.piece).await {
             Ok(0) => None,
             Ok(_) => Some(Ok(self.piece.split().freeze())),

@@ -11,11 +11,13 @@ mod homecoming;
 mod informational;
 mod limit;
 mod link;
+mod places;
 mod pool;
 pub mod proxy;
 mod stream;
 mod timeout;
 pub mod tls;
+mod unpack;
 mod upgrade;
 mod wire;
 
