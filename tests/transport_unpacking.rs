@@ -79,7 +79,7 @@ async fn begin(response: &mut Response, megabytes: usize) {
     let mut seen = 0;
     while seen < megabytes << 20 {
         seen += soon(response.body.chunk()).await.unwrap().unwrap().len();
-        if seen > 3 << 19 && threads() == 0 && std::thread::available_parallelism().unwrap().get() > 1 {
+        if seen > 5 << 19 && threads() == 0 && std::thread::available_parallelism().unwrap().get() > 1 {
             until("no thread has come", || threads() > 0).await;
         }
         tokio::time::sleep(Duration::from_millis(1)).await;
@@ -95,7 +95,7 @@ async fn gives_every_byte_of_every_member_in_order() {
     let transport = transport(|_| ());
     for _ in 0..3 {
         let mut response = open(&transport, &server).await;
-        begin(&mut response, 2).await;
+        begin(&mut response, 3).await;
         let seen = 8 << 20;
         let rest = read(&mut response).await.unwrap();
         assert!(plain.ends_with(&rest) && rest.len() < seen, "{} bytes", rest.len());
@@ -107,9 +107,9 @@ async fn gives_every_byte_of_every_member_in_order() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reader_that_leaves_ends_the_thread_and_closes_the_connection_though_the_server_is_silent() {
     let _alone = alone().await;
-    let server = falls_silent(4).await;
+    let server = falls_silent(6).await;
     let mut response = open(&transport(|_| ()), &server).await;
-    begin(&mut response, 4).await;
+    begin(&mut response, 6).await;
     assert!(tokio::time::timeout(Duration::from_millis(50), response.body.chunk()).await.is_err(), "it is silent");
     drop(response);
     until("the connection is still open", || server.open() == 0).await;
@@ -121,7 +121,7 @@ async fn a_reader_that_leaves_while_pieces_wait_for_it_ends_the_thread() {
     let _alone = alone().await;
     let server = falls_silent(16).await;
     let mut response = open(&transport(|_| ()), &server).await;
-    begin(&mut response, 2).await;
+    begin(&mut response, 3).await;
     drop(response);
     until("the connection is still open", || server.open() == 0).await;
     until("the thread is still there", || threads() == 0).await;
@@ -131,7 +131,7 @@ async fn a_reader_that_leaves_while_pieces_wait_for_it_ends_the_thread() {
 async fn ends(server: &Server, change: impl FnOnce(&mut gitlab_kube::transport::Config)) -> Kind {
     let transport = transport(change);
     let mut response = open(&transport, server).await;
-    begin(&mut response, 2).await;
+    begin(&mut response, 3).await;
     let end = kind(read(&mut response).await);
     until("the connection is still open", || server.open() == 0).await; // while the body is still there
     until("the thread is still there", || threads() == 0).await;
@@ -142,7 +142,7 @@ async fn ends(server: &Server, change: impl FnOnce(&mut gitlab_kube::transport::
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_falls_silent_is_timed_out() {
     let _alone = alone().await;
-    let server = falls_silent(4).await;
+    let server = falls_silent(6).await;
     let kind = ends(&server, |c| c.timeouts.read = Some(Duration::from_millis(300))).await;
     assert_eq!(kind, Kind::Timeout(Phase::Read));
 }
@@ -150,7 +150,7 @@ async fn a_server_that_falls_silent_is_timed_out() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_total_time_ends_while_it_is_unpacked() {
     let _alone = alone().await;
-    let begun = Arc::new(gzip(&words(4)));
+    let begun = Arc::new(gzip(&words(6)));
     let server = Server::tcp(move |mut io, _| {
         let begun = Arc::clone(&begun);
         async move {
@@ -169,7 +169,7 @@ async fn the_total_time_ends_while_it_is_unpacked() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_breaks_after_it_was_handed_over_is_what_it_would_have_been_before() {
     let _alone = alone().await;
-    let whole = gzip(&words(6));
+    let whole = gzip(&words(8));
     let mut wrong_sum = whole.clone();
     let at = whole.len() - 8;
     wrong_sum[at] ^= 1;
@@ -187,7 +187,7 @@ async fn what_breaks_after_it_was_handed_over_is_what_it_would_have_been_before(
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bomb_stops_the_thread_too() {
     let _alone = alone().await;
-    let bomb = Arc::new((gzip(&words(3)), gzip(&vec![b'a'; 64 << 20])));
+    let bomb = Arc::new((gzip(&words(4)), gzip(&vec![b'a'; 64 << 20])));
     let server = Server::tcp(move |mut io, _| {
         let bomb = Arc::clone(&bomb);
         async move {
@@ -200,13 +200,13 @@ async fn a_bomb_stops_the_thread_too() {
     let decoded = ends(&server, |c| (c.limits.ratio, c.limits.decoded_bytes) = (u64::MAX, 16 << 20)).await;
     assert_eq!(decoded, Kind::Limit(Limit::DecodedBytes));
     assert_eq!(ends(&server, |c| c.limits.ratio = 10).await, Kind::Limit(Limit::Ratio));
-    assert_eq!(ends(&server, |c| c.limits.wire_bytes = 2 << 20).await, Kind::Limit(Limit::WireBytes));
+    assert_eq!(ends(&server, |c| c.limits.wire_bytes = 3 << 20).await, Kind::Limit(Limit::WireBytes));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn more_large_bodies_at_once_than_there_are_threads_all_end() {
     let _alone = alone().await;
-    let plain = Arc::new(words(3));
+    let plain = Arc::new(words(4));
     let server = Server::answering(answer(&gzip(&plain))).await;
     let transport = transport(|_| ());
     let mut readers = tokio::task::JoinSet::new();
@@ -227,10 +227,10 @@ fn a_pool_of_blocking_threads_without_one_to_spare_stops_nobody() {
     runtime.block_on(async {
         let _alone = alone().await;
         let _hangs = tokio::task::spawn_blocking(move || ended.recv());
-        let plain = words(6);
+        let plain = words(8);
         let server = Server::answering(answer(&gzip(&plain))).await;
         let mut response = open(&transport(|_| ()), &server).await;
-        begin(&mut response, 2).await;
+        begin(&mut response, 3).await;
         read(&mut response).await.unwrap();
     });
     drop(end);

@@ -1,8 +1,9 @@
 //! The body of an answer: decompressed, counted, timed.
 
 use std::future::poll_fn;
+use std::ops::Deref;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::HeaderMap;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use hyper::body::Incoming;
@@ -29,6 +30,35 @@ pub struct Body {
     share: Option<Share>,
     seat: Option<Seat>,
     homecoming: Option<Homecoming>,
+}
+
+/// Some bytes of a body.
+#[derive(Debug)]
+pub enum Piece {
+    /// As they came.
+    Came(Bytes),
+    /// In the room they were unpacked into: see [`Body::unpack_into`].
+    Unpacked(BytesMut),
+}
+
+impl Deref for Piece {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Self::Came(bytes) => bytes,
+            Self::Unpacked(bytes) => bytes,
+        }
+    }
+}
+
+impl From<Piece> for Bytes {
+    fn from(piece: Piece) -> Self {
+        match piece {
+            Piece::Came(bytes) => bytes,
+            Piece::Unpacked(bytes) => bytes.freeze(),
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -65,11 +95,26 @@ impl Body {
         self.homecoming = homecoming;
     }
 
+    /// The next bytes, as [`Body::piece`] gives them.
+    pub async fn chunk(&mut self) -> Option<Result<Bytes>> {
+        self.piece().await.map(|piece| piece.map(Bytes::from))
+    }
+
+    /// Where the body is compressed and large, what is still to come is unpacked into `room`, once: a reader that keeps all of it
+    /// need not copy it, and the pages are touched first by the thread that unpacks.
+    pub fn unpack_into(&mut self, room: impl FnOnce() -> Option<BytesMut>) {
+        if self.is_large()
+            && let Coding::Gzip(gzip, _) = &mut self.coding
+        {
+            gzip.unpack_into(room);
+        }
+    }
+
     /// The next piece; `None` at the end. After an error there is nothing more, and the connection is closed.
     ///
     /// Cancel-safe: a piece is either returned or still to come.
-    pub async fn chunk(&mut self) -> Option<Result<Bytes>> {
-        if self.mode == Mode::Whole && self.meter.is_over(unpack::LARGE) {
+    pub async fn piece(&mut self) -> Option<Result<Piece>> {
+        if self.is_large() {
             self.coding.hand_over(&mut self.clock);
         }
         let piece = match self.clock.piece(self.coding.piece()).await {
@@ -108,7 +153,11 @@ impl Body {
         }
     }
 
-    fn counted(&mut self, piece: Bytes) -> Result<Bytes> {
+    fn is_large(&self) -> bool {
+        self.mode == Mode::Whole && self.meter.is_over(unpack::LARGE)
+    }
+
+    fn counted(&mut self, piece: Piece) -> Result<Piece> {
         let length = piece.len() as u64;
         self.meter.decoded(length, self.coding.taken())?;
         self.hold(length)?;
@@ -151,11 +200,11 @@ impl Coding {
         }
     }
 
-    async fn piece(&mut self) -> Option<Result<Bytes>> {
+    async fn piece(&mut self) -> Option<Result<Piece>> {
         match self {
-            Self::Identity(wire) => poll_fn(|cx| wire.poll_piece(cx)).await,
-            Self::Gzip(gzip, _) => gzip.piece(gzip::PIECE).await,
-            Self::Elsewhere(elsewhere) => elsewhere.piece().await,
+            Self::Identity(wire) => poll_fn(|cx| wire.poll_piece(cx)).await.map(|piece| piece.map(Piece::Came)),
+            Self::Gzip(gzip, _) => gzip.piece(gzip::PIECE).await.map(|piece| piece.map(Piece::Unpacked)),
+            Self::Elsewhere(elsewhere) => elsewhere.piece().await.map(|piece| piece.map(Piece::Unpacked)),
             Self::Unknown => {
                 Some(Err(Error::new(Kind::Parse, "the server's answer is in a coding that nobody asked for")))
             }

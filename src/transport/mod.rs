@@ -33,7 +33,7 @@ use hyper::body::Incoming;
 use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
 use tokio::sync::Semaphore;
 
-pub use body::Body;
+pub use body::{Body, Piece};
 pub use dial::Dial;
 pub use stream::Stream;
 pub use upgrade::{Upgrade, Upgraded};

@@ -3,7 +3,7 @@
 //! A reader never waits for a thread: it unpacks by itself until one has come. The threads are not those of Tokio's blocking pool,
 //! which may all hang in name lookups, and whose exhaustion panics.
 
-use bytes::Bytes;
+use bytes::BytesMut;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 
@@ -13,7 +13,7 @@ use super::timeout::Clock;
 use crate::error::{Error, Kind, Result};
 
 /// Unpacked bytes after which a body is large: what is left is then likely worth the start of a thread, a twentieth of a millisecond.
-pub(crate) const LARGE: u64 = 1 << 20;
+pub(crate) const LARGE: u64 = 2 << 20;
 
 /// The largest piece that is unpacked at once.
 const PIECE: usize = 256 << 10;
@@ -35,7 +35,7 @@ struct Job {
 
 /// What came out, and of how many bytes in all. A missing one is the end.
 #[derive(Debug)]
-struct Piece(Option<Result<Bytes>>, u64);
+struct Piece(Option<Result<BytesMut>>, u64);
 
 /// A body that is being unpacked elsewhere. Dropping it ends that, and closes the connection.
 #[derive(Debug)]
@@ -83,7 +83,7 @@ impl Elsewhere {
     }
 
     /// The next piece. A thread that ends without saying so has panicked.
-    pub(crate) async fn piece(&mut self) -> Option<Result<Bytes>> {
+    pub(crate) async fn piece(&mut self) -> Option<Result<BytesMut>> {
         match self.pieces.recv().await {
             Some(Piece(piece, taken)) => {
                 self.taken = taken;
