@@ -1,7 +1,6 @@
 //! The body of an answer: decompressed, counted, timed.
 
 use std::future::poll_fn;
-use std::ops::Deref;
 
 use bytes::{Bytes, BytesMut};
 use http::HeaderMap;
@@ -13,6 +12,7 @@ use super::gzip::{self, Gzip};
 use super::homecoming::Homecoming;
 use super::limit::Meter;
 use super::link::Seat;
+use super::piece::Piece;
 use super::timeout::Clock;
 use super::unpack::{self, Asked, Elsewhere};
 use super::wire::Wire;
@@ -30,35 +30,6 @@ pub struct Body {
     share: Option<Share>,
     seat: Option<Seat>,
     homecoming: Option<Homecoming>,
-}
-
-/// Some bytes of a body.
-#[derive(Debug)]
-pub enum Piece {
-    /// As they came.
-    Came(Bytes),
-    /// In the room they were unpacked into: see [`Body::unpack_into`].
-    Unpacked(BytesMut),
-}
-
-impl Deref for Piece {
-    type Target = [u8];
-
-    fn deref(&self) -> &[u8] {
-        match self {
-            Self::Came(bytes) => bytes,
-            Self::Unpacked(bytes) => bytes,
-        }
-    }
-}
-
-impl From<Piece> for Bytes {
-    fn from(piece: Piece) -> Self {
-        match piece {
-            Piece::Came(bytes) => bytes,
-            Piece::Unpacked(bytes) => bytes.freeze(),
-        }
-    }
 }
 
 #[derive(Debug)]

@@ -11,6 +11,7 @@ mod homecoming;
 mod informational;
 mod limit;
 mod link;
+mod piece;
 mod places;
 mod pool;
 pub mod proxy;
@@ -33,8 +34,9 @@ use hyper::body::Incoming;
 use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
 use tokio::sync::Semaphore;
 
-pub use body::{Body, Piece};
+pub use body::Body;
 pub use dial::Dial;
+pub use piece::Piece;
 pub use stream::Stream;
 pub use upgrade::{Upgrade, Upgraded};
 

@@ -30,17 +30,17 @@ pub(crate) struct Asked(oneshot::Receiver<oneshot::Sender<Job>>);
 struct Job {
     gzip: Box<Gzip>,
     clock: Clock,
-    pieces: mpsc::Sender<Piece>,
+    pieces: mpsc::Sender<Part>,
 }
 
 /// What came out, and of how many bytes in all. A missing one is the end.
 #[derive(Debug)]
-struct Piece(Option<Result<BytesMut>>, u64);
+struct Part(Option<Result<BytesMut>>, u64);
 
 /// A body that is being unpacked elsewhere. Dropping it ends that, and closes the connection.
 #[derive(Debug)]
 pub(crate) struct Elsewhere {
-    pieces: mpsc::Receiver<Piece>,
+    pieces: mpsc::Receiver<Part>,
     taken: u64,
 }
 
@@ -85,7 +85,7 @@ impl Elsewhere {
     /// The next piece. A thread that ends without saying so has panicked.
     pub(crate) async fn piece(&mut self) -> Option<Result<BytesMut>> {
         match self.pieces.recv().await {
-            Some(Piece(piece, taken)) => {
+            Some(Part(piece, taken)) => {
                 self.taken = taken;
                 piece
             }
@@ -113,9 +113,9 @@ impl Job {
                 () = self.pieces.closed() => return,
                 piece = self.clock.piece(self.gzip.piece(PIECE)) => piece.unwrap_or_else(|timeout| Some(Err(timeout))),
             };
-            match Piece(piece, self.gzip.taken()) {
-                piece @ Piece(Some(Ok(_)), _) => {
-                    if self.pieces.send(piece).await.is_err() {
+            match Part(piece, self.gzip.taken()) {
+                part @ Part(Some(Ok(_)), _) => {
+                    if self.pieces.send(part).await.is_err() {
                         return;
                     }
                 }
