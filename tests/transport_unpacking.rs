@@ -108,7 +108,8 @@ async fn gives_every_byte_of_every_member_in_order() {
 async fn a_reader_that_leaves_ends_the_thread_and_closes_the_connection_though_the_server_is_silent() {
     let _alone = alone().await;
     let server = falls_silent(6).await;
-    let mut response = open(&transport(|_| ()), &server).await;
+    let for_ever = transport(|c| (c.timeouts.read, c.timeouts.total) = (None, None));
+    let mut response = open(&for_ever, &server).await;
     begin(&mut response, 6).await;
     assert!(tokio::time::timeout(Duration::from_millis(50), response.body.chunk()).await.is_err(), "it is silent");
     drop(response);
@@ -120,7 +121,8 @@ async fn a_reader_that_leaves_ends_the_thread_and_closes_the_connection_though_t
 async fn a_reader_that_leaves_while_pieces_wait_for_it_ends_the_thread() {
     let _alone = alone().await;
     let server = falls_silent(16).await;
-    let mut response = open(&transport(|_| ()), &server).await;
+    let for_ever = transport(|c| (c.timeouts.read, c.timeouts.total) = (None, None));
+    let mut response = open(&for_ever, &server).await;
     begin(&mut response, 3).await;
     drop(response);
     until("the connection is still open", || server.open() == 0).await;
