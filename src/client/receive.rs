@@ -7,6 +7,7 @@ use crate::client::{Outcome, Rows, Source, Stream};
 use crate::driver::Load;
 use crate::error::{Error, Kind, Result};
 use crate::limits::Limits;
+use crate::transport::Piece;
 use crate::wire::{Buffer, Builder, Document};
 
 pub(crate) async fn receive(source: Source, want: &Want, length: Option<u64>, limits: &Limits) -> Result<Outcome> {
@@ -33,11 +34,15 @@ async fn document(source: &mut Source, length: Option<u64>, limits: &Limits) -> 
         builder.expect_len(length);
     }
     let mut load = Load::default();
-    while let Some(chunk) = source.chunk().await {
-        let (chunk, before) = (chunk?, builder.index_size());
-        load.add(chunk.len()).await;
-        builder.push(&chunk)?;
+    while let Some(piece) = source.piece().await {
+        let (piece, before) = (piece?, builder.index_size());
+        load.add(piece.len()).await;
+        match piece {
+            Piece::Came(bytes) => builder.push(&bytes),
+            Piece::Unpacked(bytes) => builder.join(bytes),
+        }?;
         source.hold(builder.index_size() - before)?;
+        source.unpack_into(|| builder.room());
     }
     builder.finish()
 }

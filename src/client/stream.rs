@@ -10,7 +10,7 @@ use tokio::sync::{Mutex, Notify};
 use crate::error::{Error, Kind, Limit, Phase, Result};
 use crate::exec::Session;
 use crate::limits::Limits;
-use crate::transport;
+use crate::transport::{self, Piece};
 use crate::wire::frames::{Lines, WatchEvent};
 
 /// What of a refusal's body is read; a Status is far smaller.
@@ -30,10 +30,22 @@ pub enum Source {
 impl Source {
     /// The next piece; `None` at the end.
     pub async fn chunk(&mut self) -> Option<Result<Bytes>> {
+        self.piece().await.map(|piece| piece.map(Bytes::from))
+    }
+
+    /// The next piece, which may be in the room given to [`Source::unpack_into`].
+    pub(crate) async fn piece(&mut self) -> Option<Result<Piece>> {
         match self {
-            Self::Net(body) => body.chunk().await,
-            Self::Given(chunks) => chunks.next().map(Ok),
+            Self::Net(body) => body.piece().await,
+            Self::Given(chunks) => chunks.next().map(|chunk| Ok(Piece::Came(chunk))),
             Self::Switched(_) => None,
+        }
+    }
+
+    /// Where what is still to come is to be unpacked, if it is compressed and much.
+    pub(crate) fn unpack_into(&mut self, room: impl FnOnce() -> Option<BytesMut>) {
+        if let Self::Net(body) = self {
+            body.unpack_into(room);
         }
     }
 

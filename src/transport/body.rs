@@ -2,17 +2,19 @@
 
 use std::future::poll_fn;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::HeaderMap;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use hyper::body::Incoming;
 
 use super::budget::Share;
-use super::gzip::Gzip;
+use super::gzip::{self, Gzip};
 use super::homecoming::Homecoming;
 use super::limit::Meter;
 use super::link::Seat;
+use super::piece::Piece;
 use super::timeout::Clock;
+use super::unpack::{self, Asked, Elsewhere};
 use super::wire::Wire;
 use super::{Mode, failure};
 use crate::error::{Error, Kind, Result};
@@ -33,7 +35,8 @@ pub struct Body {
 #[derive(Debug)]
 enum Coding {
     Identity(Wire),
-    Gzip(Box<Gzip>),
+    Gzip(Box<Gzip>, Option<Asked>),
+    Elsewhere(Elsewhere),
     Unknown,
     Over,
 }
@@ -63,10 +66,28 @@ impl Body {
         self.homecoming = homecoming;
     }
 
+    /// The next bytes, as [`Body::piece`] gives them.
+    pub async fn chunk(&mut self) -> Option<Result<Bytes>> {
+        self.piece().await.map(|piece| piece.map(Bytes::from))
+    }
+
+    /// Where the body is compressed and large, what is still to come is unpacked into `room`, once: a reader that keeps all of it
+    /// need not copy it, and the pages are touched first by the thread that unpacks.
+    pub fn unpack_into(&mut self, room: impl FnOnce() -> Option<BytesMut>) {
+        if self.is_large()
+            && let Coding::Gzip(gzip, _) = &mut self.coding
+        {
+            gzip.unpack_into(room);
+        }
+    }
+
     /// The next piece; `None` at the end. After an error there is nothing more, and the connection is closed.
     ///
     /// Cancel-safe: a piece is either returned or still to come.
-    pub async fn chunk(&mut self) -> Option<Result<Bytes>> {
+    pub async fn piece(&mut self) -> Option<Result<Piece>> {
+        if self.is_large() {
+            self.coding.hand_over(&mut self.clock);
+        }
         let piece = match self.clock.piece(self.coding.piece()).await {
             Ok(piece) => piece.map(|piece| piece.and_then(|piece| self.counted(piece))),
             Err(timeout) => Some(Err(timeout)),
@@ -103,7 +124,11 @@ impl Body {
         }
     }
 
-    fn counted(&mut self, piece: Bytes) -> Result<Bytes> {
+    fn is_large(&self) -> bool {
+        self.mode == Mode::Whole && self.meter.is_over(unpack::LARGE)
+    }
+
+    fn counted(&mut self, piece: Piece) -> Result<Piece> {
         let length = piece.len() as u64;
         self.meter.decoded(length, self.coding.taken())?;
         self.hold(length)?;
@@ -119,24 +144,38 @@ impl Coding {
             b"gzip" | b"x-gzip" => {
                 headers.remove(CONTENT_ENCODING);
                 headers.remove(CONTENT_LENGTH);
-                Self::Gzip(Box::new(Gzip::new(wire)))
+                Self::Gzip(Box::new(Gzip::new(wire)), None)
             }
             _ => Self::Unknown,
         }
     }
 
+    /// Gives what is left of a compressed body to the thread that has come for it; asks for one first.
+    fn hand_over(&mut self, clock: &mut Clock) {
+        *self = match std::mem::replace(self, Self::Over) {
+            Self::Gzip(gzip, None) => Self::Gzip(gzip, Asked::new()),
+            Self::Gzip(gzip, Some(asked)) => match asked.give(gzip, clock) {
+                Ok(elsewhere) => Self::Elsewhere(elsewhere),
+                Err((gzip, asked)) => Self::Gzip(gzip, asked),
+            },
+            other => other,
+        };
+    }
+
     fn taken(&self) -> u64 {
         match self {
             Self::Identity(wire) => wire.taken(),
-            Self::Gzip(gzip) => gzip.taken(),
+            Self::Gzip(gzip, _) => gzip.taken(),
+            Self::Elsewhere(elsewhere) => elsewhere.taken(),
             Self::Unknown | Self::Over => 0,
         }
     }
 
-    async fn piece(&mut self) -> Option<Result<Bytes>> {
+    async fn piece(&mut self) -> Option<Result<Piece>> {
         match self {
-            Self::Identity(wire) => poll_fn(|cx| wire.poll_piece(cx)).await,
-            Self::Gzip(gzip) => gzip.piece().await,
+            Self::Identity(wire) => poll_fn(|cx| wire.poll_piece(cx)).await.map(|piece| piece.map(Piece::Came)),
+            Self::Gzip(gzip, _) => gzip.piece(gzip::PIECE).await.map(|piece| piece.map(Piece::Unpacked)),
+            Self::Elsewhere(elsewhere) => elsewhere.piece().await.map(|piece| piece.map(Piece::Unpacked)),
             Self::Unknown => {
                 Some(Err(Error::new(Kind::Parse, "the server's answer is in a coding that nobody asked for")))
             }

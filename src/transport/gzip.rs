@@ -5,20 +5,21 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use async_compression::tokio::bufread::GzipDecoder;
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::{Buf, BufMut, Bytes, BytesMut};
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncRead, AsyncReadExt, ReadBuf};
 
 use super::wire::Wire;
 use crate::error::{Error, Kind, Result};
 
-/// The largest piece that is decoded at once: a bomb goes off in steps of this size.
-const PIECE: usize = 64 << 10;
+/// The largest piece that its reader decodes at once: a bomb goes off in steps of this size.
+pub(crate) const PIECE: usize = 64 << 10;
 
 /// A compressed body.
 #[derive(Debug)]
 pub(crate) struct Gzip {
     decoder: GzipDecoder<Input>,
-    piece: BytesMut,
+    room: BytesMut,
+    has_room: bool,
     begun: bool,
 }
 
@@ -26,7 +27,7 @@ impl Gzip {
     pub(crate) fn new(wire: Wire) -> Self {
         let mut decoder = GzipDecoder::new(Input { wire, piece: Bytes::new() });
         decoder.multiple_members(true);
-        Self { decoder, piece: BytesMut::new(), begun: false }
+        Self { decoder, room: BytesMut::new(), has_room: false, begun: false }
     }
 
     /// Bytes that have come over the wire.
@@ -34,8 +35,17 @@ impl Gzip {
         self.decoder.get_ref().wire.taken()
     }
 
-    /// The next piece, as soon as there is any.
-    pub(crate) async fn piece(&mut self) -> Option<Result<Bytes>> {
+    /// Goes on in `room`, asked for once.
+    pub(crate) fn unpack_into(&mut self, room: impl FnOnce() -> Option<BytesMut>) {
+        if !std::mem::replace(&mut self.has_room, true)
+            && let Some(room) = room()
+        {
+            self.room = room;
+        }
+    }
+
+    /// The next piece, as soon as there is any; of `most` bytes at most.
+    pub(crate) async fn piece(&mut self, most: usize) -> Option<Result<BytesMut>> {
         if !self.begun {
             match self.decoder.get_mut().fill_buf().await {
                 Ok([]) => return None, // no body at all (204, 304, HEAD) is none, whatever the head says of its coding
@@ -43,10 +53,10 @@ impl Gzip {
                 Err(error) => return Some(Err(failed(error))),
             }
         }
-        self.piece.reserve(PIECE);
-        match self.decoder.read_buf(&mut self.piece).await {
+        self.room.reserve(most);
+        match self.decoder.read_buf(&mut (&mut self.room).limit(most)).await {
             Ok(0) => None,
-            Ok(_) => Some(Ok(self.piece.split().freeze())),
+            Ok(_) => Some(Ok(self.room.split())),
             Err(error) => Some(Err(failed(error))),
         }
     }

@@ -20,6 +20,11 @@ impl Meter {
         Self { most: limits.decoded_bytes, ratio: limits.ratio, ratio_after: limits.ratio_after, decoded: 0 }
     }
 
+    /// Whether more than `bytes` have come out.
+    pub(crate) fn is_over(&self, bytes: u64) -> bool {
+        self.decoded > bytes
+    }
+
     /// `more` bytes have come out, of `wire` bytes in all.
     pub(crate) fn decoded(&mut self, more: u64, wire: u64) -> Result<()> {
         self.decoded += more;

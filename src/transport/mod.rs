@@ -11,11 +11,14 @@ mod homecoming;
 mod informational;
 mod limit;
 mod link;
+mod piece;
+mod places;
 mod pool;
 pub mod proxy;
 mod stream;
 mod timeout;
 pub mod tls;
+mod unpack;
 mod upgrade;
 mod wire;
 
@@ -33,6 +36,7 @@ use tokio::sync::Semaphore;
 
 pub use body::Body;
 pub use dial::Dial;
+pub use piece::Piece;
 pub use stream::Stream;
 pub use upgrade::{Upgrade, Upgraded};
 

@@ -33,6 +33,11 @@ impl Clock {
         Self { head: timeouts.read, silence, deadline, pauses: mode == Mode::Pieces, paused: None }
     }
 
+    /// The clock of who waits for the wire, where that is no longer who has this one: only one of them watches its silence.
+    pub(crate) fn of_the_wire(&mut self) -> Self {
+        Self { silence: self.silence.take(), ..*self }
+    }
+
     /// Waits for the head of an answer. Silence counts from when the request has a connection.
     pub(crate) async fn head<T>(
         &self,

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use bytes::BytesMut;
+
 use crate::error::{Error, Result};
 use crate::limits::Limits;
 use crate::wire::Buffer;
@@ -36,12 +38,17 @@ impl Builder {
 
     /// Takes the next bytes, finds the items in them, and checks those that are complete.
     pub fn push(&mut self, bytes: &[u8]) -> Result<()> {
-        if let Some(error) = &self.failed {
-            return Err(error.clone());
-        }
-        let result = self.take(bytes);
-        self.failed = result.as_ref().err().cloned();
-        result
+        self.take(|buffer| buffer.push(bytes))
+    }
+
+    /// The same of bytes that may be in [`Builder::room`].
+    pub fn join(&mut self, bytes: BytesMut) -> Result<()> {
+        self.take(|buffer| buffer.join(bytes))
+    }
+
+    /// Where the next bytes may be written, so that they need not be copied.
+    pub fn room(&mut self) -> Option<BytesMut> {
+        self.buffer.room()
     }
 
     /// Checks the rest.
@@ -52,8 +59,16 @@ impl Builder {
         }
     }
 
-    fn take(&mut self, bytes: &[u8]) -> Result<()> {
-        self.buffer.push(bytes)?;
+    fn take(&mut self, bytes: impl FnOnce(&mut Buffer) -> Result<()>) -> Result<()> {
+        if let Some(error) = &self.failed {
+            return Err(error.clone());
+        }
+        let result = bytes(&mut self.buffer).and_then(|()| self.index());
+        self.failed = result.as_ref().err().cloned();
+        result
+    }
+
+    fn index(&mut self) -> Result<()> {
         let bytes = self.buffer.bytes();
         self.splitter.scan(bytes, 0)?;
         for item in self.splitter.items().elements.iter().skip(self.checked) {
