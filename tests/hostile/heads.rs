@@ -67,9 +67,6 @@ attacks! {
     a_half_closed_connection_within_the_head_is_a_reset:
         plays(|mut io| async move { io.write_all(b"HTTP/1.1 200 OK\r\nX").await.unwrap(); io.shutdown().await.unwrap(); io })
             .ends(Kind::Reset);
-    an_answer_before_the_request_does_not_become_the_answer:
-        greets(|mut io| async move { io.write_all(&ok(r#"{"forged":true}"#)).await.unwrap(); io })
-            .impatient().ends_in_one_of(&[Kind::Reset, Kind::Parse, SILENT]);
     an_early_refusal_of_a_large_write_is_heard:
         greets(|mut io| async move {
             request_head(&mut io).await;

@@ -91,7 +91,7 @@ impl Call {
         guard(ruby, || {
             let mut running = this.take(ruby)?;
             let request = running.request.take().ok_or_else(|| exception(ruby, &misuse()))?;
-            let (running, opened) = gvl::wait(ruby, running.open(request))?;
+            let (running, opened) = gvl::drive(ruby, running.open(request))?;
             this.put(running);
             let (status, headers, source) = raise(ruby, opened)?;
             let answer = ruby.ary_new_capa(3);
