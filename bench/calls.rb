@@ -8,28 +8,28 @@ require_relative "support/server"
 server = Bench::Server.new
 report = Bench::Report.new("calls")
 
-one = Bench::Contest.new(rounds: 7, server: server)
+one = Bench::Contest.new(rounds: 15, server: server)
 { "native h1" => { http2: false }, "native h2" => { http2: true }, "native" => {} }.each do |name, options|
   one.entrant(name) do
     client = server.native(**options)
-    -> { 300.times { client.get_pod("x", "n1") } }
+    -> { 500.times { client.get_pod("x", "n1") } }
   end
 end
 one.entrant("kubeclient") do
   client = server.kubeclient
-  -> { 300.times { client.get_pod("x", "n1") } }
+  -> { 500.times { client.get_pod("x", "n1") } }
 end
 one.entrant("Net::HTTP kept alive") do
   http = server.http
-  -> { 300.times { JSON.parse(http.get("/api/v1/namespaces/n1/pods/x").body) } }
+  -> { 500.times { JSON.parse(http.get("/api/v1/namespaces/n1/pods/x").body) } }
 end
 one.command("client-go typed", *server.client_go("get", "n1"))
 results = one.run
-report.table("300 GETs of 1 kB", results)
+report.table("500 GETs of 1 kB", results)
 results.each do |name, result|
-  report.note("1 kB GET, #{name}, ms min/median", [result.min, result.median].map { |seconds| (seconds * 10 / 3).round(3) }.join("/"))
+  report.note("1 kB GET, #{name}, ms min/median", [result.min, result.median].map { |seconds| (seconds * 2).round(3) }.join("/"))
 end
-report.note("objects for each GET", results.fetch("native").median(:objects) / 300)
+report.note("objects for each GET", results.fetch("native").median(:objects) / 500)
 report.bar("1 kB GET: kubeclient over native", results.fetch("kubeclient").median / results.fetch("native").median, at_least: 10, unit: "×")
 report.bar("1 kB GET: native over kept-alive Net::HTTP", results.fetch("native").median / results.fetch("Net::HTTP kept alive").median,
            at_most: 1, unit: "×")
