@@ -8,31 +8,32 @@ require_relative "support/server"
 server = Bench::Server.new
 report = Bench::Report.new("calls")
 
-one = Bench::Contest.new(rounds: 15, server: server)
-{ "native h1" => { http2: false }, "native h2" => { http2: true }, "native" => {} }.each do |name, options|
-  one.entrant(name) do
-    client = server.native(**options)
+{ "on the server's core" => 0, "across cores" => 1 }.each do |where, core|
+  near = Bench::Server.new.pinned(0)
+  one = Bench::Contest.new(rounds: 11, server: near, core: core)
+  { "native h1" => { http2: false }, "native" => {} }.each do |name, options|
+    one.entrant(name) do
+      client = near.native(**options)
+      -> { 500.times { client.get_pod("x", "n1") } }
+    end
+  end
+  one.entrant("kubeclient") do
+    client = near.kubeclient
     -> { 500.times { client.get_pod("x", "n1") } }
   end
+  one.entrant("Net::HTTP kept alive") do
+    http = near.http
+    -> { 500.times { JSON.parse(http.get("/api/v1/namespaces/n1/pods/x").body) } }
+  end
+  one.command("client-go typed", *near.client_go("get", "n1")) # 300 of them
+  results = one.run
+  report.table("500 GETs of 1 kB, #{where} (client-go: 300)", results)
+  native = results.fetch("native")
+  report.note("objects for each GET", native.median(:objects) / 500)
+  report.bar("1 kB GET, #{where}: kubeclient over native", results.fetch("kubeclient").median / native.median, at_least: 10, unit: "×")
+  report.bar("1 kB GET, #{where}: native over kept-alive Net::HTTP", native.median / results.fetch("Net::HTTP kept alive").median,
+             at_most: 1, unit: "×")
 end
-one.entrant("kubeclient") do
-  client = server.kubeclient
-  -> { 500.times { client.get_pod("x", "n1") } }
-end
-one.entrant("Net::HTTP kept alive") do
-  http = server.http
-  -> { 500.times { JSON.parse(http.get("/api/v1/namespaces/n1/pods/x").body) } }
-end
-one.command("client-go typed", *server.client_go("get", "n1"))
-results = one.run
-report.table("500 GETs of 1 kB", results)
-results.each do |name, result|
-  report.note("1 kB GET, #{name}, ms min/median", [result.min, result.median].map { |seconds| (seconds * 2).round(3) }.join("/"))
-end
-report.note("objects for each GET", results.fetch("native").median(:objects) / 500)
-report.bar("1 kB GET: kubeclient over native", results.fetch("kubeclient").median / results.fetch("native").median, at_least: 10, unit: "×")
-report.bar("1 kB GET: native over kept-alive Net::HTTP", results.fetch("native").median / results.fetch("Net::HTTP kept alive").median,
-           at_most: 1, unit: "×")
 
 # 25 threads for a while; how often each second.
 rate = lambda do |seconds, &call|

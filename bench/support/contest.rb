@@ -7,6 +7,11 @@ require_relative "report"
 require_relative "result"
 
 module Bench
+  # Keeps all threads of a process on one core.
+  def self.pin(pid, core)
+    system("taskset", "-a", "-p", "-c", core.to_s, pid.to_s, out: File::NULL, exception: true)
+  end
+
   # `entrant` names one; `run` lets them take turns and gives each one's rounds.
   class Contest
     # `BENCH_PEERS=native` runs those entrants only, whose names have this in them.
@@ -14,8 +19,11 @@ module Bench
 
     # @param server [Server, nil] counts the bytes of each turn
     # @param warm [Boolean] whether each entrant has a turn that does not count
-    def initialize(rounds: 5, server: nil, warm: true)
+    # @param core [Integer, nil] the only one that entrants may use: where a turn is many wakes of two processes, it is else a matter of
+    #   luck how far they have to go
+    def initialize(rounds: 5, server: nil, warm: true, core: nil)
       @rounds = rounds
+      @core = core
       @server = server
       @warm = warm
       @entrants = {}
@@ -28,6 +36,7 @@ module Bench
 
     # An entrant that is no Ruby: answers "ready" when it has collected its garbage, and any other line with one of JSON.
     def command(name, *command)
+      command = ["taskset", "-c", @core.to_s, *command] if @core
       @entrants[name] = command if PEERS.match?(name)
     end
 
@@ -35,7 +44,8 @@ module Bench
     def run
       pipes = @entrants.transform_values { |entrant| entrant.is_a?(Proc) ? fork_entrant(entrant) : IO.popen(entrant, "r+") }
       pipes.each { |name, pipe| turn(name, pipe) } if @warm
-      rounds = Array.new(@rounds) { pipes.to_h { |name, pipe| [name, turn(name, pipe)] } }
+      # Another is first each time: nobody always comes after the same one.
+      rounds = Array.new(@rounds) { |round| pipes.to_a.rotate(round).to_h { |name, pipe| [name, turn(name, pipe)] } }
       pipes.values.reverse_each(&:close) # a later entrant has the earlier pipes open, too
       pipes.to_h { |name, _| [name, Result.new(rounds.map { |round| round.fetch(name) })] }
     end
@@ -59,6 +69,7 @@ module Bench
       IO.popen("-", "r+").tap do |pipe|
         next if pipe
 
+        Bench.pin(Process.pid, @core) if @core
         work = prepare.call
         $stdin.each_line { |line| $stdout.puts(JSON.generate(line == "ready\n" ? collect : measure(work))) && $stdout.flush }
         exit!

@@ -19,6 +19,13 @@ module Bench
       @url, @ca = JSON.parse(@process.gets).values_at("url", "ca")
     end
 
+    # @param core [Integer] see {Contest#initialize}
+    # @return [Server]
+    def pinned(core)
+      Bench.pin(@process.pid, core)
+      self
+    end
+
     # @return [String] a file that lives as long as this object
     def ca_file
       (@ca_file ||= Tempfile.new("bench-ca").tap { |file| file.write(ca) && file.flush }).path
