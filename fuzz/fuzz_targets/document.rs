@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use gitlab_kube::Limits;
+use gitlab_kube::{Limits, Result};
 use gitlab_kube::error::Kind;
 use gitlab_kube::wire::{Builder, Document, Node, NodeKind, Number, Sink, Written};
 use libfuzzer_sys::fuzz_target;
@@ -16,10 +16,12 @@ fuzz_target!(|input: (u8, bool, &[u8])| {
     let whole = Document::parse(bytes.to_vec(), &limits);
     let mut builder = Builder::new(&limits);
     let pieces = bytes.chunks(size).try_for_each(|piece| builder.push(piece)).and_then(|()| builder.finish());
-    match (&whole, &pieces) {
-        (Ok(whole), Ok(pieces)) => assert_eq!(items(whole), items(pieces)),
-        (Err(_), Err(_)) => {}
-        _ => panic!("in one piece {whole:?}, in pieces of {size} {pieces:?}"),
+    for pieces in [pieces, joined(bytes, size, &limits)] {
+        match (&whole, &pieces) {
+            (Ok(whole), Ok(pieces)) => assert_eq!((items(whole), whole.bytes()), (items(pieces), pieces.bytes())),
+            (Err(_), Err(_)) => {}
+            _ => panic!("in one piece {whole:?}, in pieces of {size} {pieces:?}"),
+        }
     }
     let is_json = std::str::from_utf8(bytes).is_ok_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok());
     match whole {
@@ -31,6 +33,19 @@ fuzz_target!(|input: (u8, bool, &[u8])| {
         Err(error) => assert!(matches!(error.kind(), Kind::Limit(_))),
     }
 });
+
+/// The first piece is pushed; the others are written where the document keeps them, as a thread that unpacks does.
+fn joined(bytes: &[u8], size: usize, limits: &Limits) -> Result<Document> {
+    let mut builder = Builder::new(&Limits { decoded_bytes: limits.decoded_bytes.min(1 << 20), ..limits.clone() });
+    let mut pieces = bytes.chunks(size);
+    builder.push(pieces.next().unwrap_or_default())?;
+    let mut room = builder.room().expect("room");
+    for piece in pieces {
+        room.extend_from_slice(piece);
+        builder.join(room.split())?;
+    }
+    builder.finish()
+}
 
 /// Tight enough to be met, and wide enough for whole blocks to be hurried through.
 fn tight_limits() -> Limits {
