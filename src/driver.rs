@@ -25,31 +25,15 @@ const GRACE: Duration = Duration::from_millis(2);
 /// The same after a call that took long: until its end the standby looks less and less often.
 const LONG_GRACE: Duration = Duration::from_millis(64);
 
-/// What is read while one drives: less than a millisecond's work.
-const LIGHT: usize = 64 << 10;
-
 thread_local! {
     static STEPPED_BACK: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Said by a future that has more to do than to wait: its thread goes on with it, and leaves the driving to another.
+/// Said by a future that has more to do than to wait: its thread goes on with it, and leaves the driving to another. It costs nothing to
+/// say it again, and it has to be: a thread that was interrupted, and goes on, drives anew.
 pub async fn step_back() {
-    STEPPED_BACK.set(true);
-    yield_now().await;
-}
-
-/// How much of an answer a thread has had to read; with a large one it [steps back](step_back).
-#[derive(Debug, Default)]
-pub(crate) struct Load(usize);
-
-impl Load {
-    /// `bytes` more have come.
-    pub(crate) async fn add(&mut self, bytes: usize) {
-        let was_light = self.0 < LIGHT;
-        self.0 += bytes;
-        if was_light && self.0 >= LIGHT {
-            step_back().await;
-        }
+    if !STEPPED_BACK.replace(true) {
+        yield_now().await;
     }
 }
 

@@ -4,7 +4,6 @@ use bytes::Bytes;
 
 use crate::api::request::Want;
 use crate::client::{Outcome, Rows, Source, Stream};
-use crate::driver::Load;
 use crate::error::{Error, Kind, Result};
 use crate::limits::Limits;
 use crate::transport::Piece;
@@ -33,10 +32,8 @@ async fn document(source: &mut Source, length: Option<u64>, limits: &Limits) -> 
     if let Some(length) = length {
         builder.expect_len(length);
     }
-    let mut load = Load::default();
     while let Some(piece) = source.piece().await {
         let (piece, before) = (piece?, builder.index_size());
-        load.add(piece.len()).await;
         match piece {
             Piece::Came(bytes) => builder.push(&bytes),
             Piece::Unpacked(bytes) => builder.join(bytes),
@@ -58,11 +55,8 @@ fn session(source: Source) -> Result<Outcome> {
 async fn text(source: &mut Source, length: Option<u64>, limits: &Limits) -> Result<Bytes> {
     let mut text = Buffer::new(limits.decoded_bytes);
     text.expect_len(length.unwrap_or(0));
-    let mut load = Load::default();
     while let Some(chunk) = source.chunk().await {
-        let chunk = chunk?;
-        load.add(chunk.len()).await;
-        text.push(&chunk)?;
+        text.push(&chunk?)?;
     }
     Ok(text.into_bytes())
 }

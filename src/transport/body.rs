@@ -17,8 +17,12 @@ use super::timeout::Clock;
 use super::unpack::{self, Asked, Elsewhere};
 use super::wire::Wire;
 use super::{Mode, failure};
+use crate::driver::step_back;
 use crate::error::{Error, Kind, Result};
 use crate::limits::Limits;
+
+/// What is read by a thread that also moves the bytes of others: less than a millisecond's work.
+const LIGHT: u64 = 64 << 10;
 
 /// A body that is still coming. Dropping it closes the connection (HTTP/1.1) or resets the stream (HTTP/2).
 #[derive(Debug)]
@@ -74,7 +78,7 @@ impl Body {
     /// Where the body is compressed and large, what is still to come is unpacked into `room`, once: a reader that keeps all of it
     /// need not copy it, and the pages are touched first by the thread that unpacks.
     pub fn unpack_into(&mut self, room: impl FnOnce() -> Option<BytesMut>) {
-        if self.is_large()
+        if self.is_over(unpack::LARGE)
             && let Coding::Gzip(gzip, _) = &mut self.coding
         {
             gzip.unpack_into(room);
@@ -85,7 +89,10 @@ impl Body {
     ///
     /// Cancel-safe: a piece is either returned or still to come.
     pub async fn piece(&mut self) -> Option<Result<Piece>> {
-        if self.is_large() {
+        if self.is_over(LIGHT) {
+            step_back().await;
+        }
+        if self.is_over(unpack::LARGE) {
             self.coding.hand_over(&mut self.clock);
         }
         let piece = match self.clock.piece(self.coding.piece()).await {
@@ -124,8 +131,9 @@ impl Body {
         }
     }
 
-    fn is_large(&self) -> bool {
-        self.mode == Mode::Whole && self.meter.is_over(unpack::LARGE)
+    /// Whether so much has come of what is wanted whole.
+    fn is_over(&self, bytes: u64) -> bool {
+        self.mode == Mode::Whole && self.meter.is_over(bytes)
     }
 
     fn counted(&mut self, piece: Piece) -> Result<Piece> {
