@@ -1,5 +1,5 @@
 //! A large answer whose thread was asked in between whether it is to be interrupted, and went on.
-#![allow(missing_docs, clippy::unwrap_used, clippy::disallowed_methods, reason = "tests")]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::disallowed_methods, reason = "tests")]
 
 use std::io::{Read, Write};
 use std::net::TcpListener;

@@ -27,11 +27,12 @@ module Cluster
   # @yieldparam client [GitlabKube::KubeClient]
   # @yieldparam name [String]
   def in_namespace
+    admin = client
     name = "example-#{Process.pid}"
-    client.create_namespace(metadata: { name: name })
-    yield client, name
+    admin.create_namespace(metadata: { name: name })
+    yield admin, name
   ensure
-    client.delete_namespace(name)
+    admin&.delete_namespace(name)
   end
 
   def decode(text)

@@ -46,7 +46,7 @@ async fn answers(names: &dyn Resolve, name: &str, port: u16) -> Result<Vec<IpAdd
 /// The system's resolver (`getaddrinfo`: hosts file, search list, DNS).
 ///
 /// `getaddrinfo` cannot be called off: a caller that leaves after its timeout leaves a thread behind until the system
-/// gives up. So a lookup holds its permit until it ends, whoever still waits, and no more than 64 threads hang.
+/// gives up. So a lookup holds its permit until it ends, whoever still waits, and no more than `LOOKUPS` threads hang.
 #[derive(Clone, Debug)]
 pub struct SystemResolver {
     permits: Arc<Semaphore>,

@@ -1,7 +1,6 @@
 //! What all whole bodies of this process may hold together while they arrive.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
+use super::tally::Tally;
 use crate::error::{Error, Kind, Limit, Result};
 
 /// Bodies that are being received at the same time; what has arrived belongs to the caller.
@@ -12,16 +11,13 @@ const FREE: u64 = 1 << 20;
 
 static IN_FLIGHT: Budget = Budget::new(BYTES, FREE);
 
-/// A bounded sum. In the upper bits is the process it was counted in: a forked child begins anew, the parent's bodies are the parent's.
+/// A bounded sum.
 #[derive(Debug)]
 struct Budget {
     bytes: u64,
     free: u64,
-    sum: AtomicU64,
+    sum: Tally,
 }
-
-/// The bits of the sum; 4 TiB. The others are enough for Linux's process ids (PID_MAX_LIMIT, 2^22).
-const SUM: u32 = 42;
 
 /// The part of one body; given back when it is dropped.
 #[derive(Debug)]
@@ -33,32 +29,8 @@ pub(crate) struct Share {
 
 impl Budget {
     const fn new(bytes: u64, free: u64) -> Self {
-        Self { bytes, free, sum: AtomicU64::new(0) }
+        Self { bytes, free, sum: Tally::new() }
     }
-
-    /// What there was before.
-    fn add(&self, more: u64) -> u64 {
-        self.change(|sum| sum + more)
-    }
-
-    fn give_back(&self, bytes: u64) {
-        self.change(|sum| sum.saturating_sub(bytes));
-    }
-
-    fn change(&self, change: impl Fn(u64) -> u64) -> u64 {
-        let pid = std::process::id();
-        let next = |now| Some(changed(now, pid, &change));
-        let before = self.sum.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
-        sum(before.unwrap_or_else(|same| same), pid)
-    }
-}
-
-fn changed(now: u64, pid: u32, change: impl Fn(u64) -> u64) -> u64 {
-    u64::from(pid) << SUM | change(sum(now, pid)).min((1 << SUM) - 1)
-}
-
-fn sum(now: u64, pid: u32) -> u64 {
-    if now >> SUM == u64::from(pid) { now & ((1 << SUM) - 1) } else { 0 }
 }
 
 impl Share {
@@ -69,7 +41,7 @@ impl Share {
 
     /// Takes `more` bytes, or says that there are none left.
     pub(crate) fn take(&mut self, more: u64) -> Result<()> {
-        let before = self.budget.add(more);
+        let before = self.budget.sum.add(more);
         self.bytes += more;
         match before + more > self.budget.bytes.max(self.most) && self.bytes > self.budget.free {
             true => {
@@ -82,7 +54,7 @@ impl Share {
 
 impl Drop for Share {
     fn drop(&mut self) {
-        self.budget.give_back(self.bytes);
+        self.budget.sum.take_off(self.bytes);
     }
 }
 
@@ -110,7 +82,7 @@ mod tests {
         drop(two);
         one.take(40).unwrap();
         drop(one);
-        assert_eq!(SMALL.add(0), 0);
+        assert_eq!(SMALL.sum.add(0), 0);
         share().take(100).unwrap();
     }
 
@@ -121,26 +93,5 @@ mod tests {
         large.take(150).unwrap();
         let mut other = Share { budget: &SMALL, bytes: 0, most: 100 };
         assert_eq!(other.take(1).unwrap_err().kind(), Kind::Limit(Limit::Budget));
-    }
-
-    #[test]
-    fn a_forked_child_begins_anew() {
-        let parents = changed(0, 7, |sum| sum + 100);
-        assert_eq!((sum(parents, 7), sum(parents, 8)), (100, 0));
-        let childs = changed(parents, 8, |sum| sum + 30);
-        assert_eq!((sum(childs, 7), sum(childs, 8)), (0, 30));
-    }
-
-    #[test]
-    fn the_first_threads_of_a_process_lose_nothing() {
-        for _ in 0..200 {
-            let budget = Budget::new(100, 0);
-            std::thread::scope(|scope| {
-                for _ in 0..4 {
-                    scope.spawn(|| budget.add(10));
-                }
-            });
-            assert_eq!(budget.add(0), 40);
-        }
     }
 }

@@ -16,6 +16,7 @@ mod places;
 mod pool;
 pub mod proxy;
 mod stream;
+mod tally;
 mod timeout;
 pub mod tls;
 mod unpack;

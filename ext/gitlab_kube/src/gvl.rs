@@ -101,7 +101,7 @@ unsafe extern "C" fn run<F: Future>(data: *mut c_void) -> *mut c_void {
             biased;
             output = future => Some(output),
             () = interrupted.notified() => None,
-            () = async { tokio::time::sleep(LOOK).await }, if looks => None,
+            () = tokio::time::sleep(LOOK), if looks => None,
         }
     };
     waiting.outcome = catch_unwind(AssertUnwindSafe(|| if drives { driver.drive(heard) } else { driver.wait(heard) }))
