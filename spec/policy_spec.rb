@@ -41,7 +41,7 @@ RSpec.describe "The policy on addresses", unchecked: true do
     it "refuses at every entry #{what}, and dials nothing" do
       expect(@said[way].size).to eq(@said["control"].size)
       expect(dialled(@said[way])).to eq([])
-      # A connection to a local port ends, as one to a port where nobody listens; its caller is not in Ruby.
+      # A connection to a local port is reset; its caller is not in Ruby.
       expect(not_refused(@said[way]).keys).to eq(["local port_forward"])
     end
   end

@@ -24,6 +24,7 @@ module GitlabKube
     # @return [String] binary
     # @raise [EOFError] when the pod closed the connection
     # @raise [ConnectionRefusedError] when nothing listens there
+    # @raise [StreamCutError] when the connection ended otherwise: more may have been to come
     # @example
     #   connection.readpartial(4096)
     def readpartial(most)
@@ -37,6 +38,7 @@ module GitlabKube
     # @param length [Integer, nil]
     # @return [String, nil] fewer at the end; nil when a length was given and nothing came
     # @raise [ConnectionRefusedError] when nothing listens there
+    # @raise [StreamCutError] when the connection ended otherwise: more may have been to come
     # @raise [DecodedBytesLimitError] when no length was given and more came than is collected
     # @example
     #   connection.read(4)

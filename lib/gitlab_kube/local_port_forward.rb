@@ -50,26 +50,39 @@ module GitlabKube
       nil # closed
     end
 
-    # A connection that fails is closed, as a socket's would be; the others go on.
+    # Why writing to the pod failed, its reader is told.
     def serve(socket)
       pod = @connect.call
-      back = start { copy(pod, socket) }
+      answers = start { answer(pod, socket) }
       copy(socket, pod)
     rescue GitlabKube::Error
-      nil
+      answers ? answers.join : reset(socket)
     ensure
       socket.close
       pod&.close
-      back&.join
+      answers&.join
+    end
+
+    # A connection that fails is reset, as a socket's would be: a program must not take half an answer for the whole. The others go on.
+    def answer(pod, socket)
+      copy(pod, socket)
+    rescue GitlabKube::Error
+      reset(socket)
+    ensure
+      pod.close
+      socket.close
     end
 
     def copy(from, into)
       loop { into.write(from.readpartial(PIECE)) }
-    rescue IOError, SystemCallError, GitlabKube::Error
+    rescue IOError, SystemCallError
       nil
-    ensure
-      from.close
-      into.close
+    end
+
+    def reset(socket)
+      socket.setsockopt(Socket::Option.linger(true, 0))
+    rescue IOError, SystemCallError
+      nil # the program has closed it
     end
 
     def start(&work)

@@ -6,6 +6,7 @@ require "timeout"
 require_relative "../support/web_socket_server"
 
 RSpec.describe GitlabKube::PodExec do
+  let(:prefixes) { [0, 1].map { |channel| WebSocketServer.message(channel, [6379].pack("v")) } }
   let(:done) { WebSocketServer.message(3, '{"status":"Success"}') }
 
   def serve(overriding = {}, **options, &talk)
@@ -204,7 +205,6 @@ RSpec.describe GitlabKube::PodExec do
   end
 
   it "reads from a forwarded port what is asked for, and else no more than it collects" do
-    prefixes = [0, 1].map { |channel| WebSocketServer.message(channel, [6379].pack("v")) }
     serve(protocol: "v4.channel.k8s.io") do |socket|
       socket.write(*prefixes, WebSocketServer.message(0, "+PONG"), WebSocketServer.message(0, "\r\n"))
       loop { socket.write(WebSocketServer.message(0, "x" * 60_000)) }
@@ -222,5 +222,36 @@ RSpec.describe GitlabKube::PodExec do
     expect { KubeServer.client(@server).core_client.port_forward("web", "shop", 80, &:read) }
       .to raise_error(GitlabKube::ConnectionRefusedError) { |e| expect(e.full_message).not_to include("MARKER") }
     expect(@server.seen.last.path).to eq("/api/v1/namespaces/shop/pods/web/portforward?ports=80")
+  end
+
+  describe "a forwarded port that ends" do
+    # It says something, and then this.
+    def forward(ending, **options, &block)
+      serve(protocol: "v4.channel.k8s.io") do |socket|
+        socket.write(*prefixes, WebSocketServer.message(0, "said"), ending)
+        socket.close_write
+        socket.read
+      end
+      KubeServer.client(@server).core_client.port_forward("web", "shop", 6379, **options, &block)
+    end
+
+    def through_a_local_port(ending)
+      forward(ending, local_port: 0) { |local| TCPSocket.open("127.0.0.1", local.port, &:read) }
+    end
+
+    { "code 1000" => WebSocketServer.close(1000, "MARKER"), "no code" => "\x88\x00" }.each do |what, close|
+      it "has said all of it when its close has #{what}" do
+        expect([forward(close, &:read), through_a_local_port(close)]).to eq(%w[said said])
+      end
+    end
+
+    { "closed with code 1001" => WebSocketServer.close(1001, "MARKER"), "closed with code 1011" => WebSocketServer.close(1011, "MARKER"),
+      "cut within a message" => "\x82\x7e\x01\x00\x01MARKER" }.each do |what, ending|
+      it "may have had more to say when it is #{what}" do
+        expect { forward(ending, &:read) }
+          .to raise_error(GitlabKube::StreamCutError) { |e| expect(e.full_message).not_to include("MARKER") }
+        expect { through_a_local_port(ending) }.to raise_error(Errno::ECONNRESET)
+      end
+    end
   end
 end

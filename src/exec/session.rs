@@ -9,6 +9,7 @@ use tokio::sync::{Mutex, watch};
 use tokio::task::coop::unconstrained;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::ProtocolError;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error as WsError, Message};
 
@@ -145,7 +146,10 @@ impl Reading {
                 Some(Ok(Message::Text(_))) => {
                     return Some(Err(Error::new(Kind::Parse, "the server sent text where bytes belong")));
                 }
-                Some(Ok(Message::Close(_))) | None => return self.ended(),
+                Some(Ok(Message::Close(close))) => {
+                    return self.ended(close.is_none_or(|close| close.code == CloseCode::Normal));
+                }
+                None => return self.ended(false),
                 Some(Err(error)) => return Some(Err(failure(&error))),
             };
             if let Some(event) =
@@ -156,14 +160,15 @@ impl Reading {
         }
     }
 
-    /// A port may be closed by whoever listens there; a command's end is told before the connection's.
-    fn ended(&self) -> Option<Result<Event>> {
-        match self.ports {
-            Some(_) => None,
-            None => {
-                Some(Err(Error::new(Kind::Cut, "the connection ended before the server told how the command ended")))
-            }
-        }
+    /// A port may be closed by whoever listens there, and then the close is a `normal` one (RFC 6455 §7.4.1); a command's end is told
+    /// before the connection's.
+    fn ended(&self, normal: bool) -> Option<Result<Event>> {
+        let words = match (self.ports.is_some(), normal) {
+            (true, true) => return None,
+            (true, false) => "the server closed the connection before the port's end",
+            (false, _) => "the connection ended before the server told how the command ended",
+        };
+        Some(Err(Error::new(Kind::Cut, words)))
     }
 
     fn event(&mut self, channel: u8, bytes: Bytes) -> Result<Option<Event>> {
