@@ -65,7 +65,7 @@ RSpec.describe "limits" do
   it "connections: a call for which none becomes free is refused, and the next is not" do
     silence = ->(socket) { socket.write("HTTP/1.1 200 OK\r\n\r\n") && sleep }
     server = KubeServer.start { |request| request.path.include?("watch") ? silence : KubeServer.json(pods.merge(items: [])) }
-    limited = client(server, limits: { connections: 1 }, timeouts: { open: 0.3 })
+    limited = client(server, limits: { connections: 1 }, timeouts: { open: 1.5 })
     limited.get_pods
     watch = limited.watch_pods
     reading = Thread.new { watch.each(&:itself) }
