@@ -1,6 +1,8 @@
 //! What a process keeps of each server: connections, judged certificates, discovery.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -18,9 +20,44 @@ const IDLE: Duration = Duration::from_secs(300);
 /// How many servers are remembered.
 const SERVERS: u64 = 512;
 
+/// Options that find their server: hashed once, not with each call, because a bundle of certificates can be long.
+#[derive(Clone, Debug, Eq)]
+pub struct Key {
+    options: Arc<Options>,
+    hash: u64,
+}
+
+impl From<Options> for Key {
+    fn from(options: Options) -> Self {
+        let mut hasher = DefaultHasher::new();
+        options.hash(&mut hasher);
+        Self { options: Arc::new(options), hash: hasher.finish() }
+    }
+}
+
+impl Deref for Key {
+    type Target = Options;
+
+    fn deref(&self) -> &Options {
+        &self.options
+    }
+}
+
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.hash);
+    }
+}
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        self.hash == other.hash && (Arc::ptr_eq(&self.options, &other.options) || self.options == other.options)
+    }
+}
+
 /// The servers of one process, by the options of their clients.
 #[derive(Debug)]
-pub struct Endpoints(moka::sync::Cache<Options, Arc<Live>>);
+pub struct Endpoints(moka::sync::Cache<Key, Arc<Live>>);
 
 impl Default for Endpoints {
     fn default() -> Self {
@@ -30,7 +67,7 @@ impl Default for Endpoints {
 
 impl Endpoints {
     /// The server of these options; made when it is first asked for.
-    pub fn get(&self, options: &Options) -> Result<Arc<Live>> {
+    pub fn get(&self, options: &Key) -> Result<Arc<Live>> {
         if let Some(live) = self.0.get(options) {
             return Ok(live);
         }

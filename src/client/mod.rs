@@ -9,7 +9,7 @@ mod stream;
 mod upgrade;
 
 pub use drive::Outcome;
-pub use endpoints::{Endpoints, Live};
+pub use endpoints::{Endpoints, Key, Live};
 pub use options::{Credentials, Options, Trust};
 pub use rows::Rows;
 pub use stream::{Source, Stream};
@@ -30,7 +30,7 @@ use crate::secret::Secret;
 #[derive(Clone, Debug)]
 pub struct Client {
     endpoint: Arc<Endpoint>,
-    options: Arc<Options>,
+    options: Key,
     headers: HeaderMap,
 }
 
@@ -50,7 +50,7 @@ impl Client {
     pub fn new(options: Options, settings: &Settings) -> Result<Self> {
         let endpoint = Endpoint::parse(&options.url)?;
         let headers = headers(&options)?;
-        let client = Self { endpoint: Arc::new(endpoint), options: Arc::new(options), headers };
+        let client = Self { endpoint: Arc::new(endpoint), options: options.into(), headers };
         client.policy(settings).check_url(&client.endpoint)?;
         client.options.transport()?;
         Ok(client)
