@@ -125,13 +125,18 @@ pub struct Call {
     refused: Option<Error>,
     refreshed: bool,
     revived: bool,
+    judged: u32,
     attempt: u32,
 }
+
+/// Certificate chains of one server that a call asks about: behind one name may be several machines, each with its own. One that shows
+/// another chain at every handshake would be asked about for ever.
+const CHAINS: u32 = 16;
 
 impl Call {
     /// A call that has not begun.
     pub fn new(spec: Spec, terms: Terms) -> Self {
-        Self { spec, terms, token: None, refused: None, refreshed: false, revived: false, attempt: 0 }
+        Self { spec, terms, token: None, refused: None, refreshed: false, revived: false, judged: 0, attempt: 0 }
     }
 
     /// What is asked for.
@@ -274,7 +279,7 @@ impl Call {
 
     fn failed<P>(&mut self, error: Error) -> Step<P> {
         if let Some(chain) = error.chain() {
-            return Step::Verify(chain);
+            return self.judge(chain);
         }
         if error.stale_connection() && self.spec.idempotent() && !self.revived {
             self.revived = true; // a keep-alive connection that the server had closed: RFC 9112 §9.3.1 lets us send again
@@ -282,6 +287,17 @@ impl Call {
         }
         let unknown = error.outcome_unknown() && !self.spec.safe();
         Step::Done(Err(error.with_outcome_unknown(unknown)))
+    }
+
+    fn judge<P>(&mut self, chain: Arc<[Vec<u8>]>) -> Step<P> {
+        self.judged += 1;
+        match self.judged > CHAINS {
+            true => Step::Done(Err(Error::new(
+                Kind::Tls,
+                "certificate verify failed (the server shows another chain at every handshake)",
+            ))),
+            false => Step::Verify(chain),
+        }
     }
 
     /// Whether the body may go on for as long as it likes: who wants to see all of it cannot wait for that.
