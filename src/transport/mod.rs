@@ -148,7 +148,8 @@ impl Transport {
                 Error::new(Kind::Parse, "the server changed to a protocol nobody asked for").with_outcome_unknown(true)
             );
         }
-        let mut response = self.response(answer, seat, clock, terms.mode);
+        let (mode, clock) = self.of_body(answer.status(), terms.mode, clock);
+        let mut response = self.response(answer, seat, clock, mode);
         response.body.then(homecoming);
         Ok(response)
     }
@@ -186,6 +187,14 @@ impl Transport {
             Ok(answer)
         };
         seated(&connection, clock.head(connection.clone(), answer)).await
+    }
+
+    /// Only what was asked for goes on for as long as it likes: the body of a refusal has an end.
+    fn of_body(&self, status: StatusCode, mode: Mode, clock: Clock) -> (Mode, Clock) {
+        match mode {
+            Mode::Stream if !status.is_success() => (Mode::Whole, Clock::start(&self.0.timeouts, Mode::Whole)),
+            _ => (mode, clock),
+        }
     }
 
     fn response(&self, answer: http::Response<Incoming>, seat: Option<Seat>, clock: Clock, mode: Mode) -> Response {

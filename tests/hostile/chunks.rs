@@ -78,6 +78,10 @@ attacks! {
     a_refusal_that_falls_silent_is_still_a_refusal:
         says_and_waits("HTTP/1.1 403 Forbidden\r\nContent-Length: 100\r\n\r\n{").impatient().refused_with(403);
     a_refusal_that_drips_is_still_a_refusal: drips("HTTP/1.1 403 Forbidden\r\nContent-Length: 9999\r\n\r\n", " ").short().refused_with(403);
+    a_refusal_of_a_watch_that_falls_silent_is_still_a_refusal:
+        says_and_waits("HTTP/1.1 403 Forbidden\r\nContent-Length: 100\r\n\r\n{").watched().patient_with_streams().impatient().refused_with(403);
+    a_refusal_of_a_watch_that_drips_is_still_a_refusal:
+        drips("HTTP/1.1 403 Forbidden\r\nContent-Length: 9999\r\n\r\n", " ").watched().patient_with_streams().short().refused_with(403);
     a_body_that_falls_silent_times_out: says_and_waits(with("Content-Length: 100", "{")).impatient().ends(SILENT);
     a_body_that_drips_ends_with_the_total_time: drips(with("Content-Length: 99999", ""), " ").short().ends(TOTAL);
     chunks_that_drip_end_with_the_total_time: drips(CHUNKED, "1\r\n \r\n").short().ends(TOTAL);

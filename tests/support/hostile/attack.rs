@@ -142,6 +142,11 @@ impl Attack {
         self.timeouts(|timeouts| timeouts.read = Some(Duration::from_millis(300)))
     }
 
+    /// A stream may be silent for ever, as it may be by default.
+    pub fn patient_with_streams(self) -> Self {
+        self.timeouts(|timeouts| timeouts.idle = None)
+    }
+
     /// The whole of it is over soon.
     pub fn short(self) -> Self {
         self.timeouts(|timeouts| timeouts.total = Some(Duration::from_millis(600)))
