@@ -11,6 +11,10 @@ module GitlabKube
     # Why not, in our words. A Psych::Exception, which is what those who call Psych rescue.
     class Refused < Psych::Exception; end
 
+    # libyaml compares each directive, and each tag, with every directive before it: in half a MiB of them it spends seconds. No
+    # kubeconfig and no manifest has any.
+    MOST_DIRECTIVES = 100
+
     # The shape is looked at before anything is built. Of a scalar that is not of its tag (`!!float x`) Psych lets out what Ruby says,
     # with the scalar in it.
     # @param text [String]
@@ -18,6 +22,8 @@ module GitlabKube
     # @return [Object, nil]
     # @raise [Refused]
     def self.load(text, **options)
+      raise Refused, "has too many tag directives" if text.scan("%TAG").size > MOST_DIRECTIVES
+
       Psych::Parser.new(Shape.new).parse(text)
       Psych.safe_load(text, aliases: false, **options)
     rescue Refused

@@ -11,7 +11,9 @@ RSpec.describe GitlabKube::PlainYaml do
     "what is no YAML" => "a: [MARKER",
     "bytes that are no UTF-8" => "a: MARKER\xFF\n",
     # Nested so deep Psych alone takes more than a minute.
-    "a hundred thousand brackets" => "[" * 100_000
+    "a hundred thousand brackets" => "[" * 100_000,
+    # Of as many Psych alone takes many seconds, be they parted by newlines or by another of YAML's line breaks.
+    "sixty thousand tag directives" => [*(1..60_000).map { |i| "%TAG !a#{i}! x#{"\n\r"[i % 2]}" }, "--- MARKER\n"].join
   }
 
   def raised
