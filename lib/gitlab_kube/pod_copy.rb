@@ -41,6 +41,7 @@ module GitlabKube
     # @return [nil]
     # @raise [InvalidResponseError] for an archive with an entry that lies elsewhere, or that is none
     # @raise [DecodedBytesLimitError] when there is more
+    # @raise [SystemCallError] when an entry cannot be written here
     # @raise [CopyError] when the container could not pack it
     # @raise [HttpError] when the server does not run the command
     # @example

@@ -88,6 +88,22 @@ RSpec.describe GitlabKube::PodCopy do
     end
   end
 
+  {
+    "a file where a directory is" => ["tree/", "tree/MARKER/", "tree/MARKER"],
+    "a directory where a file is" => ["tree/", "tree/MARKER", "tree/MARKER/file"],
+    "a name that no file system has" => ["tree/", "tree/MARKER\e[31m#{'a' * 300}"]
+  }.each do |what, names|
+    it "says of #{what} what the system says, without the name" do
+      serve(names.map { |name| entry("L", "././@LongLink", "#{name}\0") + entry(name.end_with?("/") ? "5" : "0", "tree") }.join)
+      expect { copy }.to raise_error(SystemCallError) { |e| expect(e.full_message).not_to include("MARKER") }
+    end
+  end
+
+  it "quotes nothing of a header that has no numbers where numbers belong" do
+    serve(entry("0", "tree", "x").tap { |archive| archive[100, 6] = "MARKER" })
+    expect { copy }.to raise_error(GitlabKube::InvalidResponseError) { |e| expect(e.full_message).not_to include("MARKER") }
+  end
+
   it "writes no more than it may, be it in small files" do
     serve((1..100).map { |i| entry("0", "tree/#{i}", "") }.join)
     expect { copy(limit: 10 * 512) }.to raise_error(GitlabKube::DecodedBytesLimitError)

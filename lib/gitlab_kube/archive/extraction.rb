@@ -38,7 +38,7 @@ module GitlabKube
       rescue Gem::Package::Error, *TRUNCATED, ArgumentError => e
         raise if e.is_a?(Error)
 
-        raise InvalidResponseError.new(nil, "what the container sent is not a tar archive")
+        raise InvalidResponseError.new(nil, "what the container sent is not a tar archive"), cause: nil # it may quote the archive
       end
 
       private
@@ -68,11 +68,16 @@ module GitlabKube
         File.join(@destination, *rest)
       end
 
+      # What the system says of a failure has the path in it, which the container chose.
       def put(entry, path)
         case entry.header.typeflag
         when "5" then make_directory(path)
         when "0", "\0", "", "7" then write(entry, path)
         end
+      rescue SystemCallError => e
+        raise if e.is_a?(Error)
+
+        raise SystemCallError.new("an entry of the archive", e.errno), cause: nil
       end
 
       # A link that was there before leads nowhere.
