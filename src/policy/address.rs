@@ -106,6 +106,9 @@ pub const ROWS: &[Row] = {
         v6([0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x23],  128, Metadata, Named, "AWS EKS pod identity"),
         v6([0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254],  128, Metadata, Named, "Google"),
         v6([0xfd00, 0x42, 0, 0, 0, 0, 0, 0x42],   128, Metadata, Named, "Scaleway"),
+        v6([0xfd00, 0xc1, 0, 0, 0, 0, 0xa9fe, 0xa9fe], 128, Metadata, Named, "Oracle"),
+        v6([0xfd00, 0xa9fe, 0xa9fe, 0, 0, 0, 0, 1], 128, Metadata, Named, "Akamai"),
+        v6([0xfd00, 0x100, 0, 0, 0, 0, 0x100, 0x200], 128, Metadata, Named, "Alibaba Cloud"),
         v6([0xfe80, 0, 0, 0, 0, 0, 0xa9fe, 0xa9fe], 128, Metadata, Named, "OpenStack"),
 
         v4([0, 0, 0, 0],         32, Localhost,  LocalRequests, "RFC 1122 §3.2.1.3"),

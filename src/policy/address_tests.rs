@@ -131,6 +131,9 @@ fn single_addresses_have_their_own_class() {
         ("192.0.0.192", Class::Metadata),
         ("fd00:ec2::254", Class::Metadata),
         ("fd20:ce::254", Class::Metadata),
+        ("fd00:c1::a9fe:a9fe", Class::Metadata),
+        ("fd00:a9fe:a9fe::1", Class::Metadata),
+        ("fd00:100::100:200", Class::Metadata),
         ("fe80::a9fe:a9fe", Class::Metadata),
     ] {
         assert_eq!(class(address), Some(expected), "{address}");
