@@ -166,8 +166,13 @@ module GitlabKube
       raise InvalidArgumentError, "impersonate: extra is not a Hash" unless lists.is_a?(Hash)
 
       lists.flat_map do |key, values|
-        Array(values).map { |value| ["Impersonate-Extra-#{key.to_s.gsub(/[^A-Za-z0-9._~-]/) { |c| format('%%%02x', c.ord) }}", value.to_s] }
+        Array(values).map { |value| ["Impersonate-Extra-#{escaped(key.to_s)}", value.to_s] }
       end
+    end
+
+    # Byte by byte (RFC 3986 §2.1), as the server reads it.
+    def escaped(key)
+      key.b.gsub(/[^A-Za-z0-9._~-]/n) { |byte| format("%%%02x", byte.ord) }
     end
   end
 end

@@ -57,6 +57,11 @@ RSpec.describe GitlabKube::Kubeconfig do
                                                 "impersonate-extra-scopes" => "view")
   end
 
+  it "writes what a header's name cannot have byte by byte, as the server reads it" do
+    user.merge!("as" => "jane", "as-user-extra" => { "acme.com/ė €" => ["view"] })
+    expect(sent_by(trusted(config))).to include("impersonate-extra-acme.com%2f%c4%97%20%e2%82%ac" => "view")
+  end
+
   it "asks the name and the password" do
     user.replace("username" => "a", "password" => "b")
     expect(sent_by(trusted(config))).to include("authorization" => "Basic #{['a:b'].pack('m0')}")
