@@ -158,6 +158,19 @@ RSpec.describe GitlabKube::KubeClient do
     end
   end
 
+  describe "credentials" do
+    {
+      "a lambda" => -> { "a" },
+      "an object of the application's own" => Struct.new(:token) { def call = token }.new("a"),
+      "one that wants to know whether the last was refused" => Class.new { def call(refresh) = refresh ? "b" : "a" }.new
+    }.each do |what, provider|
+      it "are asked of #{what}" do
+        KubeServer.client(server, auth_options: { bearer_token: provider }).server_version
+        expect(server.seen.last.headers["authorization"]).to eq("Bearer a")
+      end
+    end
+  end
+
   describe "secrets" do
     it "prints no credential, not in a NoMethodError either" do
       client = described_class.new("https://example.com", auth_options: { bearer_token: "MARKER" })

@@ -58,7 +58,8 @@ module GitlabKube
     # @param refresh [Boolean] whether the last one was refused
     # @return [String, nil]
     def authorization(refresh:)
-      token = provider.arity.zero? ? provider.call : provider.call(refresh)
+      asked = provider.respond_to?(:arity) ? provider : provider.method(:call)
+      token = asked.arity.zero? ? asked.call : asked.call(refresh)
       token && "Bearer #{token}"
     end
 
