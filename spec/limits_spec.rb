@@ -56,6 +56,13 @@ RSpec.describe "limits" do
     server.stop
   end
 
+  it "depth: a client that allows more than Ruby objects are made of is told so where they would be made" do
+    crowded = JSON.generate({ a: 200.times.reduce(1) { |inner, _| [*[1] * 31, inner] } }, max_nesting: 0)
+    server = KubeServer.start { [200, {}, crowded] }
+    expect { client(server, limits: { depth: 1000 }).raw(:get, "/x", as: :parsed) }.to raise_error(GitlabKube::DepthLimitError)
+    server.stop
+  end
+
   it "line_bytes: stops a line of a watch" do
     server = KubeServer.start { [200, {}, "#{JSON.generate(type: 'ADDED', object: { a: 'a' * 5000 })}\n"] }
     expect { client(server, limits: { line_bytes: 1000 }).watch_pods { nil } }.to raise_error(GitlabKube::LineLengthLimitError)

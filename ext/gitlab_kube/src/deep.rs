@@ -5,19 +5,22 @@
 
 use std::borrow::Cow;
 
+use client::error::{Error as CoreError, Kind, Limit};
 use client::wire::{Node as Core, Number, Sink, Written};
 use magnus::{Error, IntoValue, RArray, RHash, Ruby, Value, prelude::*};
 
+use crate::errors::exception;
 use crate::memo::Memo;
 use crate::undisturbed;
 use crate::value;
 
 /// How many values of one container wait at most; even, because the values of an object come with their keys.
 const WAITING: usize = 32;
-/// serde_json, which has checked the document, refuses to go deeper.
+/// Twice as deep as is allowed unless a client says otherwise; what is deeper still may find no room.
 const DEPTH: usize = 128;
 /// Each open container has a place of its own and at most one key without its value.
 const ROOM: usize = DEPTH * (WAITING + 2);
+const TOO_DEEP: &str = "the answer is nested too deep to become Ruby objects";
 
 /// Everything below `node`; keys are Symbols if `symbols`, else frozen Strings that equal keys share.
 pub fn deep(ruby: &Ruby, node: &Core, symbols: bool) -> Result<Value, Error> {
@@ -67,7 +70,8 @@ impl Building<'_, '_, '_> {
     fn wait(&mut self, value: Value) {
         match self.values.get_mut(self.used) {
             Some(slot) => *slot = value,
-            None => self.note(Err(Error::new(self.ruby.exception_arg_error(), "the answer is nested too deeply"))),
+            None if self.failed.is_some() => {}
+            None => self.failed = Some(exception(self.ruby, &CoreError::new(Kind::Limit(Limit::Depth), TOO_DEEP))),
         }
         self.used += 1;
     }
@@ -79,7 +83,7 @@ impl Building<'_, '_, '_> {
     }
 
     fn end(&mut self) {
-        if let Some(open) = self.open.pop() {
+        if let Some(open) = self.open.pop().filter(|_| self.failed.is_none()) {
             let filled = self.filled(open);
             self.used = open.place;
             match filled {
@@ -91,7 +95,8 @@ impl Building<'_, '_, '_> {
 
     /// An element is about to come, or a key: what has waited long enough is put in.
     fn room(&mut self) {
-        if let Some(open) = self.open.last().copied().filter(|open| self.used - open.place > WAITING) {
+        let full = |open: &Open| self.failed.is_none() && self.used - open.place > WAITING;
+        if let Some(open) = self.open.last().copied().filter(full) {
             match self.filled(open) {
                 Ok(container) => self.values[open.place] = container,
                 Err(error) => self.note(Err(error)),
