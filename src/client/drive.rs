@@ -37,11 +37,12 @@ impl Client {
     /// Goes on with `call` until it is over, or needs something that only the caller has (a judgement, a credential).
     /// `total` bounds the whole of it, on top of the client's own timeouts.
     pub async fn drive(&self, call: &mut Call, event: Event<Outcome>, total: Option<Duration>) -> Step<Outcome> {
+        let writes = !call.spec().safe();
         let driving = self.drive_on(call, event);
         match total {
             None => driving.await,
             Some(bound) => {
-                tokio::time::timeout(bound, driving).await.unwrap_or_else(|_| Step::Done(Err(out_of_time())))
+                tokio::time::timeout(bound, driving).await.unwrap_or_else(|_| Step::Done(Err(out_of_time(writes))))
             }
         }
     }
@@ -121,6 +122,8 @@ fn length(headers: &http::HeaderMap) -> Option<u64> {
     headers.get(http::header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-fn out_of_time() -> Error {
+/// A write may have left by then.
+fn out_of_time(writes: bool) -> Error {
     Error::new(Kind::Timeout(Phase::Total), "Timed out: the call took longer than it was allowed in all")
+        .with_outcome_unknown(writes)
 }

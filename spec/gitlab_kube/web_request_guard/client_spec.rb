@@ -47,6 +47,18 @@ RSpec.describe GitlabKube::WebRequestGuard do
   describe "in front of a cluster that is frozen" do
     let!(:server) { KubeServer.start { sleep } }
 
+    it "says of a write that it may have happened, and of a read that it changed nothing" do
+      calls = [-> { client.create_namespace(metadata: { name: "a" }) }, -> { client.get_pods(namespace: "web") }]
+      told = calls.map do |call|
+        answer(:bound) do
+          call.call
+        rescue GitlabKube::TimeoutError => e
+          e.outcome_unknown?
+        end
+      end
+      expect(told).to eq(%w[true false])
+    end
+
     it "ends the call when the budget does, and the next before it is sent" do
       outcomes = answer(:bound) do
         started = Process.clock_gettime(Process::CLOCK_MONOTONIC)
