@@ -40,6 +40,14 @@ RSpec.describe "The option `retries`" do
     expect(asked).to eq(3)
   end
 
+  it "goes on for no longer than the whole call may take" do
+    slow = KubeServer.start { sleep(0.4) && [503, { "retry-after" => "0" }, ""] }
+    patient = KubeServer.client(slow, retries: 10, timeouts: { total: 1 })
+    expect { patient.get_pod("a", "web") }.to raise_error(GitlabKube::TimeoutError) { |e| expect(e.phase).to eq(:total) }
+  ensure
+    slow&.stop
+  end
+
   it "does not repeat what patience cannot help" do
     codes << 500
     expect { read(retries: 3) }.to raise_error(GitlabKube::ServerError)

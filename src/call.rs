@@ -300,6 +300,12 @@ impl Call {
         }
     }
 
+    /// Whether it has an end and may send more than one request: each of them keeps to the total time, and so do all together.
+    pub fn repeats(&self) -> bool {
+        let again = self.terms.retry.attempts > 0 || matches!(self.terms.authorization, Authorization::Asked);
+        again && !self.streams()
+    }
+
     /// Whether the body may go on for as long as it likes: who wants to see all of it cannot wait for that.
     pub fn endless(&self) -> bool {
         matches!(self.spec.want, Want::Stream) || self.spec.want.protocols().is_some()

@@ -53,9 +53,11 @@ impl Running {
         (self, step)
     }
 
-    // A call that comes back to Ruby between two steps has one bound, not one for each.
+    // A call that comes back to Ruby between two steps has one bound, not one for each; and so has one that is tried again.
     fn time_left(&self) -> Option<Duration> {
-        self.manner.total.map(|total| total.saturating_sub(self.started.elapsed()))
+        let own = self.client.options().timeouts.total.filter(|_| self.call.repeats());
+        let bound = self.manner.total.into_iter().chain(own).min();
+        bound.map(|bound| bound.saturating_sub(self.started.elapsed()))
     }
 
     pub async fn open(self, request: http::Request<Bytes>) -> (Self, Result<(u16, HeaderMap, Source)>) {
