@@ -18,6 +18,7 @@ module GitlabKube
     # @param object [Hash] with Symbol keys
     # @return [Boolean]
     # @raise [RolloutError]
+    # @raise [InvalidResponseError] Ruby's own errors would quote what the object holds in the place of numbers
     def done?(resource, object)
       spec, status = object.values_at(:spec, :status).map { |part| part || {} }
       return false if status.fetch(:observedGeneration, 0) < object.dig(:metadata, :generation).to_i
@@ -27,6 +28,8 @@ module GitlabKube
       when "statefulsets" then stateful_set?(spec, status)
       when "daemonsets" then daemon_set?(status)
       end
+    rescue NoMethodError, TypeError, ArgumentError
+      raise InvalidResponseError.new(nil, "the object's spec or status is of another shape"), cause: nil
     end
 
     def deployment?(spec, status)

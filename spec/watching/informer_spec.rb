@@ -174,6 +174,22 @@ RSpec.describe GitlabKube::Informer do
     end
   end
 
+  context "when the server's objects have something else than metadata" do
+    let(:odd) { { metadata: "MARKER" } }
+    let(:acts) { [ends("#{JSON.generate(type: 'ADDED', object: odd)}\n"), stays(event("ADDED", "b", 12))] }
+    let(:lists) { [[8, [odd]], [9, []], [10, [object("a", 9)]]] }
+
+    it "says so in last_error without a word of theirs, and goes on" do
+      errors = Queue.new
+      allow(GitlabKube::Report).to receive(:event) { |*, exception:, **| errors << exception }
+      start
+      expect(take(2).map { |change| change[1] }).to eq(%w[a b])
+      told = Array.new(errors.size) { errors.pop }
+      expect(told.map(&:class).uniq).to eq([GitlabKube::InvalidResponseError])
+      expect(told.map(&:full_message).join).not_to include("MARKER")
+    end
+  end
+
   context "when nobody listens" do
     it "says so in last_error" do
       server.stop

@@ -114,4 +114,14 @@ RSpec.describe GitlabKube::Informer::InitialEvents do
       eventually { informer.last_error.nil? }
     end
   end
+
+  context "when a bookmark has something else than metadata" do
+    let(:odd) { %({"type":"BOOKMARK","object":{"metadata":"MARKER"}}\n) }
+    let(:acts) { [stays([odd, beginning, end_mark(10)].join)] }
+
+    it "passes it over" do
+      start
+      expect(take(2)).to eq([%w[ADDED a 9], %w[ADDED b 7]])
+    end
+  end
 end

@@ -54,7 +54,7 @@ module GitlabKube
       end
 
       def end_mark?(node)
-        node.get("metadata")&.get("annotations")&.get(END_MARK) == "true"
+        ["metadata", "annotations", END_MARK].reduce(node) { |at, name| at.get(name) if at.is_a?(Native::Node) } == "true"
       end
     end
   end

@@ -11,8 +11,11 @@ module GitlabKube
       # An object and what tells it from another of the same name, and from another state of itself.
       Entry = Struct.new(:key, :uid, :version, :object) do
         # @param node [Native::Node]
+        # @raise [InvalidResponseError] Ruby's own error would quote what stands in the place of the metadata
         def self.of(node)
           metadata = node.get("metadata")
+          raise InvalidResponseError.new(nil, "an object has no metadata") unless metadata.is_a?(Native::Node)
+
           new([metadata.get("namespace"), metadata.get("name")], metadata.get("uid"), metadata.get("resourceVersion"),
               Resource.from_source(node))
         end
