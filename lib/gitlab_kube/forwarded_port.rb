@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require_relative "ahead"
 require_relative "pod_input"
 
 module GitlabKube
@@ -16,7 +17,7 @@ module GitlabKube
     # @api private
     def initialize(native)
       @native = native
-      @ahead = String.new(encoding: Encoding::BINARY)
+      @ahead = Ahead.new
     end
 
     # What has come, as soon as something has.
@@ -31,7 +32,7 @@ module GitlabKube
       fill while @ahead.empty? && !@ended
       raise EOFError, "end of file reached" if @ahead.empty?
 
-      @ahead.slice!(0, most)
+      @ahead.take(most)
     end
 
     # That many bytes, or all until the pod closes the connection, at most {READ_LIMIT}.
@@ -49,7 +50,7 @@ module GitlabKube
       end
       return nil if length&.positive? && @ahead.empty?
 
-      @ahead.slice!(0, length || @ahead.bytesize)
+      @ahead.take(length || @ahead.bytesize)
     end
 
     # @return [nil]

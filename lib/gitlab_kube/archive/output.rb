@@ -1,5 +1,7 @@
 # frozen_string_literal: true
 
+require_relative "../ahead"
+
 module GitlabKube
   # Tar archives that come from a container, or go to one.
   # @api private
@@ -12,7 +14,7 @@ module GitlabKube
       # @param session [ExecSession]
       def initialize(session)
         @session = session
-        @ahead = String.new(encoding: Encoding::BINARY)
+        @ahead = Ahead.new
         @pos = 0
       end
 
@@ -22,7 +24,7 @@ module GitlabKube
         fill while @ahead.bytesize < length && !@ended
         raise EOFError, "the archive ends in the middle" if @ahead.bytesize < length
 
-        @ahead.slice!(0, length).tap { |bytes| @pos += bytes.bytesize }
+        @ahead.take(length).tap { |bytes| @pos += bytes.bytesize }
       end
 
       # @return [Boolean]
