@@ -2,6 +2,7 @@
 
 require "gitlab_kube"
 require "tempfile"
+require_relative "contract/support/pki"
 require_relative "support/kube_server"
 
 RSpec.describe GitlabKube::Interceptor do
@@ -49,6 +50,17 @@ RSpec.describe GitlabKube::Interceptor do
   after do
     GitlabKube.interceptor = nil
     server.stop
+  end
+
+  it "sees one hop where the certificate is judged by a store of the application's" do
+    pki = Pki.new
+    tls = KubeServer.start(tls: pki.context) { KubeServer.json({ major: "1" }) }
+    expect(KubeServer.client(tls, ssl_options: { cert_store: pki.store }).server_version).to eq({ "major" => "1" })
+    expect(recorder.hops.size).to eq(1)
+    expect { KubeServer.client(tls, ssl_options: { cert_store: Pki.new.store }).server_version }.to raise_error(GitlabKube::TlsError)
+    expect(tls.seen.size).to eq(1)
+  ensure
+    tls&.stop
   end
 
   it "sees discovery, get, the replay after a 401, watch open and log open, each exactly once, in the calling thread" do

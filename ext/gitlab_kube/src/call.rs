@@ -86,12 +86,17 @@ impl Call {
         })
     }
 
-    /// Sends the request of the last `:send` for real: `[status, headers, body]`.
+    /// Sends the request of the last `:send` for real: `[status, headers, body]`, or the next step where its certificate has to be judged.
     fn open(ruby: &Ruby, this: &Self) -> Result<RArray, Error> {
         guard(ruby, || {
             let mut running = this.take(ruby)?;
             let request = running.request.take().ok_or_else(|| exception(ruby, &misuse()))?;
             let (running, opened) = gvl::drive(ruby, running.open(request))?;
+            if let Err(unjudged) = &opened
+                && unjudged.chain().is_some()
+            {
+                return this.go_on(ruby, running, Event::Sent(Err(unjudged.clone())));
+            }
             this.put(running);
             let (status, headers, source) = raise(ruby, opened)?;
             let answer = ruby.ary_new_capa(3);
