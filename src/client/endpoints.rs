@@ -11,6 +11,7 @@ use tokio::sync::{Mutex as Turnstile, OwnedMutexGuard};
 use crate::api::{Catalog, GroupVersion};
 use crate::client::Options;
 use crate::error::Result;
+use crate::policy::SystemResolver;
 use crate::transport::{Transport, tls::Judge};
 
 /// How long a discovery answer is believed.
@@ -55,25 +56,32 @@ impl PartialEq for Key {
     }
 }
 
-/// The servers of one process, by the options of their clients.
+/// The servers of one process, by the options of their clients. They share the places for lookups, as they share the threads these hang in.
 #[derive(Debug)]
-pub struct Endpoints(moka::sync::Cache<Key, Arc<Live>>);
+pub struct Endpoints {
+    servers: moka::sync::Cache<Key, Arc<Live>>,
+    names: SystemResolver,
+}
 
 impl Default for Endpoints {
     fn default() -> Self {
-        Self(moka::sync::Cache::builder().max_capacity(SERVERS).time_to_idle(IDLE).build())
+        Self::new(SystemResolver::default())
     }
 }
 
 impl Endpoints {
+    fn new(names: SystemResolver) -> Self {
+        Self { servers: moka::sync::Cache::builder().max_capacity(SERVERS).time_to_idle(IDLE).build(), names }
+    }
+
     /// The server of these options; made when it is first asked for.
     pub fn get(&self, options: &Key) -> Result<Arc<Live>> {
-        if let Some(live) = self.0.get(options) {
+        if let Some(live) = self.servers.get(options) {
             return Ok(live);
         }
-        let (transport, judge) = options.transport()?;
+        let (transport, judge) = options.transport(&self.names)?;
         let fresh = Arc::new(Live { transport, judge, catalogs: Mutex::default(), turnstiles: Mutex::default() });
-        Ok(self.0.get_with_by_ref(options, || fresh))
+        Ok(self.servers.get_with_by_ref(options, || fresh))
     }
 }
 
@@ -126,4 +134,26 @@ impl Live {
 /// These maps hold whole values only, so a panic elsewhere cannot have left them half written.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::error::{Kind, Limit};
+    use crate::policy::Policy;
+    use crate::transport::{Mode, Terms};
+
+    #[tokio::test]
+    async fn all_servers_share_the_places_for_lookups() {
+        let none_left = Endpoints::new(SystemResolver::bounded_by(0, Duration::from_millis(1)));
+        for host in ["one.invalid", "other.invalid"] {
+            let live = none_left.get(&Options::new(&format!("http://{host}")).into()).unwrap();
+            let request = http::Request::get(format!("http://{host}/")).body(bytes::Bytes::new()).unwrap();
+            let error =
+                live.transport().send(request, &Policy::default(), Terms { mode: Mode::Whole }).await.unwrap_err();
+            assert_eq!(error.kind(), Kind::Limit(Limit::Concurrency), "{host}");
+        }
+    }
 }

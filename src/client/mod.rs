@@ -22,7 +22,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use crate::api::request::Spec;
 use crate::call::{Authorization, Call, Retry, Terms};
 use crate::error::{Error, Kind, Result};
-use crate::policy::{Endpoint, Policy, Settings};
+use crate::policy::{Endpoint, Policy, Settings, SystemResolver};
 use crate::process::Process;
 use crate::secret::Secret;
 
@@ -52,7 +52,7 @@ impl Client {
         let headers = headers(&options)?;
         let client = Self { endpoint: Arc::new(endpoint), options: options.into(), headers };
         client.policy(settings).check_url(&client.endpoint)?;
-        client.options.transport()?;
+        client.options.transport(&SystemResolver::default())?; // never dials: see Endpoints
         Ok(client)
     }
 

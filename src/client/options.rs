@@ -112,8 +112,8 @@ impl Options {
         }
     }
 
-    /// The connector these options ask for; an error says which of them is wrong.
-    pub(crate) fn transport(&self) -> Result<(transport::Transport, Option<Arc<tls::Judge>>)> {
+    /// The connector these options ask for, which asks `names`; an error says which of them is wrong.
+    pub(crate) fn transport(&self, names: &SystemResolver) -> Result<(transport::Transport, Option<Arc<tls::Judge>>)> {
         let (roots, verify, judge) = match &self.trust {
             Trust::Pem(pem) => (tls::Roots::Pem(pem.clone()), tls::Verify::Roots, None),
             Trust::System => (tls::Roots::Native, tls::Verify::Roots, None),
@@ -133,7 +133,7 @@ impl Options {
             proxy: self.proxy.clone(),
             timeouts: self.timeouts.clone(),
             limits: self.limits.clone(),
-            resolver: Arc::new(SystemResolver::default()),
+            resolver: Arc::new(names.clone()),
             http2: self.http2,
         })?;
         Ok((transport, judge))

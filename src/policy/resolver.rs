@@ -60,7 +60,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Default for SystemResolver {
     fn default() -> Self {
-        Self { permits: Arc::new(Semaphore::new(LOOKUPS)), patience: PATIENCE }
+        Self::bounded_by(LOOKUPS, PATIENCE)
     }
 }
 
@@ -72,6 +72,11 @@ impl Resolve for SystemResolver {
 }
 
 impl SystemResolver {
+    /// Its clones share the `lookups`.
+    pub(crate) fn bounded_by(lookups: usize, patience: Duration) -> Self {
+        Self { permits: Arc::new(Semaphore::new(lookups)), patience }
+    }
+
     async fn bounded<T: Send + 'static>(&self, lookup: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
         let permit = tokio::time::timeout(self.patience, self.permits.clone().acquire_owned());
         let Ok(Ok(permit)) = permit.await else { return Err(Error::new(Kind::Limit(Limit::Concurrency), TOO_MANY)) };
@@ -111,7 +116,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_lookup_that_hangs_keeps_its_permit_when_the_caller_leaves() {
-        let names = SystemResolver { permits: Arc::new(Semaphore::new(1)), patience: Duration::from_millis(20) };
+        let names = SystemResolver::bounded_by(1, Duration::from_millis(20));
         let (end, ended) = tokio::sync::oneshot::channel::<()>();
         let hanging = names.bounded(async move { Ok(ended.await.is_ok()) });
         assert!(tokio::time::timeout(Duration::from_millis(20), hanging).await.is_err(), "the caller left");
