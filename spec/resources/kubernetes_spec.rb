@@ -23,6 +23,14 @@ RSpec.describe GitlabKube::Kubernetes do
     end
   end
 
+  it "makes no way up of a name" do
+    [["..", "web-1"], ["web", ".."], ["web", "."]].each do |namespace, pod|
+      expect { container_exec_url("https://api.example.com", namespace, pod, "main") }.to raise_error(GitlabKube::InvalidArgumentError)
+    end
+    pod = { "metadata" => { "name" => ".." }, "spec" => { "containers" => [{ "name" => "a" }] }, "status" => { "phase" => "Running" } }
+    expect(terminals_for_pod("https://api.example.com", "web", pod)).to be_nil
+  end
+
   describe "#terminals_for_pod" do
     let(:pod) do
       {

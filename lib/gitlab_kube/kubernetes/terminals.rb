@@ -15,7 +15,9 @@ module GitlabKube
       # The one Workhorse speaks.
       SUBPROTOCOL = "channel.k8s.io"
       WEBSOCKET_SCHEMES = { "http" => "ws", "https" => "wss" }.freeze
-      private_constant :WEBSOCKET_SCHEMES
+      # What whoever reads a path takes for a way up, and no percent sign changes (RFC 3986 §5.2.4).
+      DOTS = %w[. ..].freeze
+      private_constant :WEBSOCKET_SCHEMES, :DOTS
 
       # @param api_url [String]
       # @param namespace [String]
@@ -26,7 +28,7 @@ module GitlabKube
       def terminals_for_pod(api_url, namespace, pod)
         name = pod.dig("metadata", "name").to_s
         containers = pod.dig("spec", "containers") || []
-        return if name.empty? || containers.empty? || pod.dig("status", "phase") != "Running"
+        return if ["", *DOTS].include?(name) || containers.empty? || pod.dig("status", "phase") != "Running"
 
         created_at = terminal_created_at(pod)
         containers.map { |container| terminal(api_url, namespace, name, container["name"], created_at) }
@@ -49,7 +51,10 @@ module GitlabKube
       # @param pod_name [String]
       # @param container_name [String]
       # @return [String] a ws or wss URL; no name in it can leave its place
+      # @raise [InvalidArgumentError] for a namespace or a pod that is a path
       def container_exec_url(api_url, namespace, pod_name, container_name)
+        raise InvalidArgumentError, "a namespace or a pod is a path, not a name" if DOTS.intersect?([namespace, pod_name])
+
         url = URI.parse(api_url)
         segments = ["namespaces", namespace, "pods", pod_name].map { |segment| ERB::Util.url_encode(segment) }
         url.path = [url.path.sub(%r{/+\z}, ""), "api", "v1", *segments, "exec"].join("/")
