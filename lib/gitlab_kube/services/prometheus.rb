@@ -60,7 +60,7 @@ module GitlabKube
       # @return [Array<Hash>] the samples
       # @raise [Error]
       def query(query, time: @clock.call)
-        api("query", query: query, time: time.to_f)&.fetch("result", nil)
+        result(api("query", query: query, time: time.to_f))
       end
 
       # @param query [String] PromQL
@@ -70,7 +70,7 @@ module GitlabKube
       # @raise [Error]
       def query_range(query, start_time:, end_time: @clock.call)
         first, last = [start_time, end_time].map(&:to_f)
-        api("query_range", query: query, start: first, end: last, step: self.class.step(first, last))&.fetch("result", nil)
+        result(api("query_range", query: query, start: first, end: last, step: self.class.step(first, last)))
       end
 
       # @param name [String] of a label
@@ -111,6 +111,13 @@ module GitlabKube
         raise UnexpectedResponseError, "not an answer of Prometheus" unless answer.is_a?(Hash) && answer["status"] == "success"
 
         answer["data"]
+      end
+
+      # Ruby's own error would quote what stands in the place of the result.
+      def result(data)
+        raise UnexpectedResponseError, "not an answer of Prometheus" unless data.nil? || data.is_a?(Hash)
+
+        data&.fetch("result", nil)
       end
 
       def raw(path)

@@ -34,6 +34,13 @@ RSpec.describe GitlabKube::Services::Prometheus do
     expect(server.seen.last.path).to eq("#{base}/api/v1/label/job/values")
   end
 
+  it "says without a word of it that a result is none" do
+    answer[2] = '{"status":"success","data":"MARKER"}'
+    [-> { prometheus.query("up") }, -> { prometheus.query_range("up", start_time: 0) }].each do |ask|
+      expect(&ask).to raise_error(described_class::UnexpectedResponseError) { |error| expect(error.full_message).not_to include("MARKER") }
+    end
+  end
+
   it "refuses a label and a service that would lead elsewhere" do
     expect { prometheus.label_values("../../secrets") }.to raise_error(described_class::QueryError)
     expect { described_class.new(client, service: "a/../b") }.to raise_error(ArgumentError)
