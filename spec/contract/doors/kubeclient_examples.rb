@@ -209,7 +209,7 @@ RSpec.describe "gitlab_kube/kubeclient" do
       it "asks no #{name} provider for a kubeconfig that is not trusted" do
         user.replace("auth-provider" => { "name" => name, "config" => { "idp-issuer-url" => "https://169.254.169.254" } })
         expect { Kubeclient::Config.new(kubeconfig, nil).context }
-          .to raise_error(RuntimeError, "Kubeclient::Config: external lookups disabled, can't ask the auth-provider '#{name}'")
+          .to raise_error(RuntimeError, "Kubeclient::Config: external lookups disabled, can't ask an auth-provider")
         expect { Kubeclient::Config.new(kubeconfig, "/").context }.to raise_error(LoadError) # that is how far a trusted one gets here
       end
     end
@@ -240,7 +240,8 @@ RSpec.describe "gitlab_kube/kubeclient" do
         end
 
         it "is not run for a kubeconfig that nobody trusts" do
-          expect { Kubeclient::Config.new(kubeconfig, nil).context }.to raise_error(RuntimeError, /external lookups disabled/)
+          expect { Kubeclient::Config.new(kubeconfig, nil).context }
+            .to raise_error(RuntimeError, "Kubeclient::Config: external lookups disabled, can't execute a command")
         end
       end
 

@@ -57,7 +57,7 @@ module Kubeclient
 
       def provider_token
         provider = @data["auth-provider"]
-        @config.provider!(provider["name"])
+        @config.provider!
         case provider["name"]
         when "gcp" then GCPAuthProvider.token(gcp_config(provider["config"]))
         when "oidc" then OIDCAuthProvider.token(provider["config"])
