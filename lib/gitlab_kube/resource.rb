@@ -28,7 +28,7 @@ module GitlabKube
 
     # A Resource over a native node; its fields are decoded when touched.
     #
-    # @param source [Object] answers `get`, `key?`, `keys`, `to_hash_value` and `json`
+    # @param source [Object] answers `get`, `key?`, `keys`, `fields`, `to_hash_value` and `json`
     # @return [Resource]
     # @example
     #   GitlabKube::Resource.from_source(node).metadata.name
@@ -107,7 +107,8 @@ module GitlabKube
     def each_pair
       return to_enum(:each_pair) unless block_given?
 
-      field_names.each { |name| yield [name.to_sym, self[name]] }
+      remember_all
+      field_names.each { |name| yield [name.to_sym, (self[name] if @table.key?(name))] }
       self
     end
 
@@ -116,7 +117,7 @@ module GitlabKube
     # @param names [Array<Symbol>, nil]
     # @return [Hash{Symbol => Object}]
     def deconstruct_keys(names)
-      (names&.select { |name| key?(name) } || field_names).to_h { |name| [name.to_sym, self[name]] }
+      names ? names.select { |name| key?(name) }.to_h { |name| [name.to_sym, self[name]] } : each_pair.to_h
     end
 
     # Fields can be read and no longer be changed; as with a Hash, what they hold can. The native node is given up, so that

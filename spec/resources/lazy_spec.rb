@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require "gitlab_kube"
+require "timeout"
 require_relative "../support/kube_server"
 
 # Resources and lists over native nodes: whatever was touched, frozen or changed, they are what JSON says.
@@ -138,6 +139,23 @@ RSpec.describe "A Resource of a response" do
 
       expect([list.first.data, list.to_a.size, list.map(&:data).size]).to eq(["</script>", 3, 3])
       expect { list << 1 }.to raise_error(FrozenError)
+    end
+  end
+
+  # Each field looked for through all of them would be minutes for each of these.
+  describe "of very many fields" do
+    many = JSON.generate((1..60_000).to_h { |i| ["label-#{i}", i.even? ? i : nil] })
+
+    {
+      "each_pair" => ->(labels) { labels.each_pair.to_a.size }, "to_h" => ->(labels) { labels.to_h.size },
+      "a pattern" => ->(labels) { labels.deconstruct_keys(nil).size }, "freeze" => ->(labels) { labels.freeze.to_h.size },
+      "a change" => ->(labels) { (labels["label-1"] = 1) && labels.to_h.size }
+    }.each do |what, go|
+      it "goes through them once for #{what}" do
+        labels = GitlabKube::Resource.from_source(GitlabKube::Native::Document.parse(many).root)
+        labels["label-2"]
+        expect(Timeout.timeout(20) { go.call(labels) }).to eq(60_000)
+      end
     end
   end
 end

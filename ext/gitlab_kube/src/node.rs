@@ -1,7 +1,7 @@
 //! `GitlabKube::Native::Node`: a part of a document; its fields become Ruby objects when they are asked for.
 
 use client::wire::{Node as Core, NodeKind};
-use magnus::{Error, RArray, RModule, RString, Ruby, Symbol, Value, method, prelude::*};
+use magnus::{Error, RArray, RHash, RModule, RString, Ruby, Symbol, Value, method, prelude::*};
 
 use crate::class::define;
 use crate::deep::deep;
@@ -18,6 +18,7 @@ pub fn init(ruby: &Ruby, native: RModule) -> Result<(), Error> {
     class.define_method("get", method!(Node::get, 1))?;
     class.define_method("key?", method!(Node::has, 1))?;
     class.define_method("keys", method!(Node::keys, 0))?;
+    class.define_method("fields", method!(Node::fields, 0))?;
     class.define_method("to_hash_value", method!(Node::to_hash_value, 0))?;
     class.define_method("value", method!(Node::value, 1))?;
     class.define_method("json", method!(Node::json, 0))?;
@@ -44,6 +45,18 @@ impl Node {
 
     fn keys(ruby: &Ruby, this: &Self) -> Result<RArray, Error> {
         guard(ruby, || Ok(ruby.ary_from_iter(this.0.members().into_iter().map(|(key, _)| key.into_owned()))))
+    }
+
+    /// All fields as `get` gives each, in one pass: one by one, each would be looked for through the whole object. Of two with one name the
+    /// last counts.
+    fn fields(ruby: &Ruby, this: &Self) -> Result<RHash, Error> {
+        guard(ruby, || {
+            let fields = ruby.hash_new();
+            for (key, node) in this.0.members() {
+                fields.aset(ruby.str_new(&key), value::shallow(ruby, node)?)?;
+            }
+            Ok(fields)
+        })
     }
 
     /// The whole part as plain Ruby, with String keys.

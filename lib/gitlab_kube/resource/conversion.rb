@@ -68,7 +68,7 @@ module GitlabKube
       def plain
         return @source.to_hash_value if untouched?
 
-        field_names.to_h { |name| [name, plain_value(@table.fetch(name) { decode(@source.get(name)) })] }
+        fields.transform_values { |value| plain_value(value) }
       end
 
       private

@@ -32,6 +32,16 @@ module GitlabKube
         @source ? @source.keys : @table.keys
       end
 
+      # All of them, decoded, in the node's order.
+      def fields
+        @source ? @source.fields.to_h { |name, value| [name, @table.fetch(name) { decode(value) }] } : @table
+      end
+
+      # As if each had been read.
+      def remember_all
+        @table.merge!(fields.compact) if @source
+      end
+
       # A null is not remembered: a program that probes for absent fields must not grow the table.
       def remember(key)
         return unless @source
@@ -46,7 +56,7 @@ module GitlabKube
         raise FrozenError.new("can't modify frozen #{self.class}", receiver: self) if frozen?
         return unless @source
 
-        @table = field_names.to_h { |name| [name, @table.fetch(name) { decode(@source.get(name)) }] }
+        @table = fields
         @source = nil
       end
 
