@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require "gitlab_kube"
+require_relative "contract/support/pki"
 require_relative "support/eventually"
 require_relative "support/kube_server"
 
@@ -157,6 +158,19 @@ RSpec.describe GitlabKube::Bulkhead do
     it "does not open the agent server's for one agent that is away: all agents share its URL" do
       expect(described_class::Circuit.verdict(GitlabKube::AgentUnavailableError.new(502), patient: true)).to eq(:success)
       expect(described_class::Circuit.verdict(GitlabKube::ServerError.new(502), patient: true)).to eq(:failure)
+    end
+
+    it "is not opened for all by a client with another CA, or another way to the server" do
+      pki = Pki.new
+      tls = KubeServer.start(tls: pki.context) { KubeServer.json({ kind: "Pod", metadata: { name: "a" } }) }
+      GitlabKube.config.circuit_breaker = { failures: 1, seconds: 30 }
+      others = [{ ssl_options: { ca: Pki.new.ca.to_pem } }, { http_proxy_uri: "http://127.0.0.1:1" }]
+      failed = others.map { |options| get(client: KubeServer.client(tls, **options).core_client) }
+      expect(failed.first).to eq(GitlabKube::TlsError)
+      expect(failed.last).not_to be_a(GitlabKube::Resource)
+      expect(get(client: KubeServer.client(tls, ssl_options: { ca: pki.ca.to_pem }).core_client)).to be_a(GitlabKube::Resource)
+    ensure
+      tls&.stop
     end
 
     it "opens for a server that nobody listens at, and says of a blocked address that it is blocked all the same" do

@@ -10,7 +10,8 @@ module GitlabKube
   # {Configuration#circuit_breaker}), not a cluster record's. Whoever is over the limit is refused at once; nobody waits. A stream counts
   # while it is opened.
   #
-  # One for each server's URL and process: all clients of a server share it, and a forked child begins anew.
+  # One for each server's URL, the way to it and process: all clients of a server share it but for those behind another proxy, which says
+  # nothing about the server. A forked child begins anew.
   # @api private
   class Bulkhead
     # Whoever can name URLs could otherwise fill the memory with failing ones. The oldest is forgotten first.
@@ -18,13 +19,15 @@ module GitlabKube
 
     class << self
       # @param url [String]
+      # @param proxy [String, nil]
       # @return [Bulkhead] of this process
-      def for(url)
+      def for(url, proxy = nil)
+        way = [url, proxy]
         LOCK.synchronize do
           @all = {} if @pid != Process.pid
           @pid = Process.pid
-          @all.shift if @all.size >= MOST && !@all.key?(url)
-          @all[url] ||= new
+          @all.shift if @all.size >= MOST && !@all.key?(way)
+          @all[way] ||= new
         end
       end
     end

@@ -58,7 +58,7 @@ module GitlabKube
 
     # @return [Symbol] :closed, :open or :half_open
     def circuit
-      Bulkhead.for(@url).state
+      bulkhead.state
     end
 
     # @return [String] never the options: they hold credentials
@@ -106,7 +106,11 @@ module GitlabKube
       return drive(seconds, &call) unless config.concurrency_limit || config.circuit_breaker
 
       check
-      Bulkhead.for(@url).enter(config, patient: seconds.nil?) { drive(seconds, &call) }
+      bulkhead.enter(config, patient: seconds.nil?) { drive(seconds, &call) }
+    end
+
+    def bulkhead
+      Bulkhead.for(@url, options.http_proxy_uri)
     end
 
     def cluster

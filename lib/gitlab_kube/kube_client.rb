@@ -196,7 +196,8 @@ module GitlabKube
       core_client.create("serviceaccounts", object, namespace: namespace, name: service_account, subresource: "token")
     end
 
-    # What the circuit breaker ({Configuration#circuit_breaker}) thinks of this server: all of this process's clients of it share one.
+    # What the circuit breaker ({Configuration#circuit_breaker}) thinks of this server: all of this process's clients of it share one, but
+    # for those behind another proxy.
     # @return [Symbol] :closed, :open (no call passes) or :half_open (the next one decides)
     # @example
     #   cluster.kubeclient.circuit # => :closed

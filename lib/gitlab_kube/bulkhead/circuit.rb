@@ -7,10 +7,11 @@ module GitlabKube
     # Closed: calls pass. Open: none does, for a while. Half open: one does, and its end decides. Not thread-safe: the bulkhead is.
     # @api private
     class Circuit
-      # Nobody answered, or nobody who could.
+      # Nobody answered, or nobody who could. Not a certificate that is not believed: the CA, and the name that it must have, are one
+      # client's, and another user's cluster record must not close a server to all.
       FAILURES = [
-        TimeoutError, TlsError, ProxyError, StreamCutError, InvalidResponseError, ServerError, ConnectionRefusedError,
-        ConnectionResetError, HostUnreachableError, NameResolutionError
+        TimeoutError, ProxyError, StreamCutError, InvalidResponseError, ServerError, ConnectionRefusedError, ConnectionResetError,
+        HostUnreachableError, NameResolutionError
       ].freeze
       private_constant :FAILURES
 
@@ -19,6 +20,7 @@ module GitlabKube
       # @return [Symbol, nil] :failure; :success for an answer such as 404; nil for what says nothing about the server
       def self.verdict(error, patient:)
         case error
+        when TlsError then nil
         when TimeoutError then patient ? :failure : nil
         when AgentUnavailableError then :success # the agent server is one URL for all agents, and it did answer
         when *FAILURES then :failure
