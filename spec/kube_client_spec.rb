@@ -80,6 +80,28 @@ RSpec.describe GitlabKube::KubeClient do
       end
     end
 
+    it "names a method that got the wrong arguments as the program did: what a kind is called is the server's" do
+      discovery = { kind: "APIResourceList", resources: [{ name: "pods", kind: "Marker", namespaced: true, verbs: %w[get list] }] }
+      server = KubeServer.start(discovery: discovery) { KubeServer.json({}) }
+      expect { KubeServer.client(server).get_pods(1, 2) }
+        .to raise_error(GitlabKube::InvalidArgumentError, "get_pods: wrong number of arguments (given 2, expected 0..1)")
+      server.stop
+    end
+
+    it "leaves an ArgumentError of a block, of an interceptor and of a token provider as it is" do
+      server = KubeServer.start { [200, {}, "#{JSON.generate({ type: 'ADDED', object: { kind: 'Pod' } })}\n"] }
+      raised = ArgumentError.new("the program's own")
+      client = KubeServer.client(server)
+      expect { client.watch_pods { raise raised } }.to raise_error(raised)
+      expect { KubeServer.client(server, auth_options: { bearer_token: -> { raise raised } }).get_pods }.to raise_error(raised)
+      client.core_client.discover
+      GitlabKube.interceptor = ->(_request) { raise raised }
+      expect { client.get_pods }.to raise_error(raised)
+    ensure
+      GitlabKube.interceptor = nil
+      server.stop
+    end
+
     it "is an HttpError with code 302 for a redirect, and does not follow it" do
       target = KubeServer.start { KubeServer.json({}) }
       server = KubeServer.start { [302, { "location" => "#{target.url}/api/v1/pods" }, ""] }

@@ -22,14 +22,19 @@ module GitlabKube
     METHODS = %i[singular plural].to_h do |number|
       [number, VERBS.to_h { |verb| [verb, :"#{STRATEGIES.key?(verb) ? "patch" : verb}_#{number}"] }.freeze]
     end.freeze
-    private_constant :METHODS
+    # The arguments are none of this method's. Ruby's ArgumentError may be anybody's: a block's, an interceptor's, a token provider's.
+    Misuse = Class.new(ArgumentError)
+    private_constant :METHODS, :Misuse
 
     # @api private
     def method_missing(name, *args, **options, &block)
       verb, entity, number = entity_method(name)
       return super unless verb
 
-      call_entity(verb, entity, number, args, options, &block)
+      send(METHODS.fetch(number).fetch(verb), verb, entity, args, options, &block)
+    rescue Misuse => e
+      @connection.check
+      raise InvalidArgumentError, "#{name}: #{e.message}", cause: nil # the caller's word for it: a kind's name is the server's
     end
 
     # @api private
@@ -51,16 +56,6 @@ module GitlabKube
     # `get_pods`, `watch_pods` and `delete_pods` have a plural; the others speak of one object.
     def offered?(verb, number)
       number == :singular ? verb != "watch" : PLURAL.include?(verb)
-    end
-
-    def call_entity(verb, entity, number, args, options, &block)
-      send(METHODS.fetch(number).fetch(verb), verb, entity, args, options, &block)
-    rescue ArgumentError => e
-      raise if e.is_a?(GitlabKube::Error)
-
-      @connection.check
-      name = catalog.resource(entity[:resource])[:names].first.first
-      raise InvalidArgumentError, "#{verb}_#{name}: #{e.message}", cause: nil
     end
 
     def get_plural(_verb, entity, args, options)
@@ -91,7 +86,7 @@ module GitlabKube
 
     def apply_singular(_verb, entity, args, options)
       object, options = object_and_options(args, options)
-      raise ArgumentError, "missing keyword: :field_manager" unless options[:field_manager]
+      raise Misuse, "missing keyword: :field_manager" unless options[:field_manager]
 
       apply(entity[:resource], object, kind: entity[:kind], **options)
     end
@@ -114,7 +109,7 @@ module GitlabKube
     def take(args, least, most)
       return args if args.size.between?(least, most)
 
-      raise ArgumentError, "wrong number of arguments (given #{args.size}, expected #{least == most ? least : "#{least}..#{most}"})"
+      raise Misuse, "wrong number of arguments (given #{args.size}, expected #{least == most ? least : "#{least}..#{most}"})"
     end
 
     # `create_pod(metadata: …)` gives the object as keywords.
