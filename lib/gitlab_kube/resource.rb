@@ -74,8 +74,7 @@ module GitlabKube
     # @example
     #   pod.dig(:spec, :containers, 0, "name")
     def dig(name, *rest)
-      value = self[name]
-      rest.empty? || value.nil? ? value : value.dig(*rest)
+      [self[name]].dig(0, *rest) # Array's words about a value that cannot be walked into do not quote it: it may be a token
     end
 
     # @param name [String, Symbol]

@@ -86,6 +86,11 @@ RSpec.describe GitlabKube::Resource do
     it "stops at the first missing step" do
       expect(pod.dig(:status, :loadBalancer, 0, :ip)).to be_nil
     end
+
+    it "does not quote the value that cannot be walked into" do
+      secret = described_class.new(data: { token: "hunter2" })
+      expect { secret.dig(:data, :token, :value) }.to raise_error(TypeError, "String does not have #dig method")
+    end
   end
 
   describe "#key? and respond_to?" do
