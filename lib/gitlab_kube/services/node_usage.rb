@@ -19,31 +19,34 @@ module GitlabKube
 
       # @return [Hash] nodes, node_connection_error and metrics_connection_error, each only where there is one
       def execute
-        nodes = ask { @client.get_nodes }
-        metrics = ask { @client.metrics_client.get_nodes }
+        nodes = ask { @client.get_nodes.map { |node| describe(node) } }
+        usages = ask { @client.metrics_client.get_nodes.to_h { |metric| [metric.dig(:metadata, :name), usage(metric[:usage])] } }
         {
-          nodes: merge(nodes[:response], metrics[:response]),
+          nodes: merge(nodes[:response], usages[:response] || {}),
           node_connection_error: nodes[:connection_error],
-          metrics_connection_error: metrics[:connection_error]
+          metrics_connection_error: usages[:connection_error]
         }.compact
       end
 
       private
 
+      # Reading an answer is a part of asking: a server may write what it likes where a node should be.
       def ask(&block)
         KubeClient.graceful_request(@cluster_id, &block)
       end
 
-      def merge(nodes, metrics)
+      def merge(nodes, usages)
         return if nodes.nil? || nodes.empty?
 
-        usages = (metrics || []).to_h { |metric| [metric.dig(:metadata, :name), metric[:usage]] }
-        nodes.map { |node| describe(node, node.dig(:metadata, :name), usages) }
+        nodes.map { |node| node.merge(usages[node.dig("metadata", "name")] || {}) }
       end
 
-      def describe(node, name, usages)
-        facts = { "metadata" => { "name" => name }, "status" => status(node) }
-        usages[name] ? facts.merge("usage" => quantities(usages[name])) : facts
+      def describe(node)
+        { "metadata" => { "name" => node.dig(:metadata, :name) }, "status" => status(node) }
+      end
+
+      def usage(amounts)
+        amounts ? { "usage" => quantities(amounts) } : {}
       end
 
       def status(node)
