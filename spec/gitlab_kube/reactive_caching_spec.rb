@@ -233,6 +233,17 @@ RSpec.describe GitlabKube::ReactiveCaching do
         described_class.on_error
       end
 
+      it "comes again all the same when the application cannot be told" do
+        described_class.on_error { raise "the tracker is down" }
+        thing.answer = -> { raise "no" }
+        thing.with_reactive_cache
+        jobs = bench.jobs
+        expect { thing.exclusively_update_reactive_cache! }.to raise_error("no")
+        expect(bench.jobs).to eq(jobs + 1)
+      ensure
+        described_class.on_error
+      end
+
       it "knows how old the value is" do
         expect(thing.reactive_cache_age).to be_nil
         warm(thing)

@@ -43,6 +43,8 @@ module GitlabKube
         context = { key: key, code: failure.code, times: failure.times }
         Report.event("refresh_failed.gitlab_kube", :warn, "refresh of #{key} failed: #{failure.code}, #{failure.times} in a row", **context)
         @on_error&.call(error, context)
+      rescue StandardError => e # it is not what is tracked that failed: the next refresh comes all the same
+        Report.event("on_error_failed.gitlab_kube", :error, "what on_error was given has failed (#{e.class})", key: key, code: e.class.name)
       end
 
       private
