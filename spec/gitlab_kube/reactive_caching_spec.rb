@@ -350,8 +350,8 @@ RSpec.describe GitlabKube::ReactiveCaching do
       it "says what a class without a work type or a name lacks" do
         stub_const("Untyped", Class.new(ReactiveThing) { self.reactive_cache_work_type = nil })
         expect { Untyped.new(7).with_reactive_cache }.to raise_error(ArgumentError, /Untyped needs a reactive_cache_work_type/)
-        nameless = Class.new(ReactiveThing) { self.reactive_cache_key = ["nameless"] }
-        expect { nameless.new(7).with_reactive_cache }.to raise_error(ArgumentError, /needs a name/)
+        nameless = [Class.new(ReactiveThing), Class.new(ReactiveThing) { self.reactive_cache_key = ["nameless"] }]
+        nameless.each { |klass| expect { klass.new(7).with_reactive_cache }.to raise_error(ArgumentError, /needs a name/) }
       end
     end
   end

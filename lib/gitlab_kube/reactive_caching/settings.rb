@@ -57,6 +57,7 @@ module GitlabKube
           if respond_to?(:model_name)
             model_name.singular
           else
+            name or raise ArgumentError, "a class with a reactive cache needs a name"
             name.gsub("::", "_").gsub(/([a-z\d])([A-Z])/, '\1_\2').gsub(/([A-Z])([A-Z][a-z])/, '\1_\2').downcase
           end
       end
