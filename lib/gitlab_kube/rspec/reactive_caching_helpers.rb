@@ -51,7 +51,7 @@ module GitlabKube
       #   synchronous_reactive_cache(cluster)
       def synchronous_reactive_cache(subject)
         allow(subject).to receive(:with_reactive_cache) do |*args, &block|
-          block.call(ReactiveCaching::Refresh.compute(subject, args))
+          block.call(WebRequestGuard.allow_cluster_calls { ReactiveCaching::Refresh.compute(subject, args) })
         end
       end
 

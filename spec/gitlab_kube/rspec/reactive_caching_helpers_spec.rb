@@ -59,6 +59,16 @@ RSpec.describe GitlabKube::RSpec::ReactiveCachingHelpers do
         expect([read_reactive_cache(thing), reactive_cache_alive?(thing)]).to eq([nil, true])
       end
 
+      it "computes at once in a web request, too: the cluster is a stub" do
+        calling = Class.new(HelpedThing) { def calculate_reactive_cache = ["computed", GitlabKube::WebRequestGuard.check!] }.new
+        synchronous_reactive_cache(calling)
+        page = GitlabKube::WebRequestGuard.new(->(_env) { [200, {}, calling.with_reactive_cache { |data| data.first(1) }] }, mode: :raise)
+        _, _, body = page.call({})
+        expect(body.to_enum.to_a).to eq(["computed"])
+      ensure
+        body&.close
+      end
+
       it "expects the next refresh" do
         stub_reactive_cache
         start_reactive_cache_lifetime(thing)
