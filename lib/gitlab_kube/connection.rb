@@ -132,10 +132,14 @@ module GitlabKube
       case kind
       when :send then intercept(call, interceptor, *facts)
       when :resolve then call.resolved(resolve(*facts))
-      when :authenticate then call.authenticated(options.authorization(refresh: facts.first))
+      when :authenticate then authenticate(call, options.authorization(refresh: facts.first))
       when :verify then call.verified(trusted?(facts.first))
       when :sleep then sleep(facts.first) && call.slept
       end
+    end
+
+    def authenticate(call, authorization)
+      text { call.authenticated(authorization) }
     end
 
     # @param facts [Array] what Interceptor::Request is made of, in its order
