@@ -7,7 +7,8 @@ use client::api::request::{Format, Path, Spec, Want, raw_path};
 use client::error::Kind;
 use client::wire::Path as Column;
 use http::Method;
-use magnus::{Error, RHash, RString, Ruby, Symbol};
+use magnus::value::ReprValue;
+use magnus::{Error, RHash, RString, Ruby, Symbol, Value};
 
 use crate::errors;
 use crate::options::get;
@@ -32,7 +33,7 @@ pub fn read(ruby: &Ruby, hash: RHash) -> Result<Spec, Error> {
 }
 
 fn path(ruby: &Ruby, hash: RHash) -> Result<String, Error> {
-    let text = |key| get::<String>(ruby, hash, key);
+    let text = |key| word(ruby, hash, key);
     let (group, version) = (text("group")?.unwrap_or_default(), text("version")?.unwrap_or_default());
     let (namespace, resource) = (text("namespace")?, text("resource")?.unwrap_or_default());
     let watch = get::<bool>(ruby, hash, "watch")?.unwrap_or(false);
@@ -51,6 +52,11 @@ fn path(ruby: &Ruby, hash: RHash) -> Result<String, Error> {
             &query,
         ),
     )
+}
+
+// A name may be a Symbol or a number, as kubeclient's may: what they print is checked as any other name is.
+fn word(ruby: &Ruby, hash: RHash, key: &str) -> Result<Option<String>, Error> {
+    get::<Value>(ruby, hash, key)?.map(|value| value.to_r_string()?.to_string()).transpose()
 }
 
 #[allow(clippy::too_many_arguments, reason = "the parts of one path, each named at its only call")]

@@ -16,6 +16,11 @@ module Parity
   scenario("takes an empty namespace for none", core) { |world| world.client.get_pods(namespace: "") }
   scenario("takes a Hash in braces", core) { |world| world.client.get_pods({ namespace: "place" }) }
 
+  scenario "takes Symbols and numbers for names", core.merge("GET /api/v1/nodes/1" => { metadata: { name: "1" } }) do |world|
+    client = world.client
+    [client.get_pods(namespace: :place).size, client.get_pod(:web, :place).metadata.name, client.get_node(1).metadata.name]
+  end
+
   scenario "sends every word of a list", core do |world|
     words = { label_selector: "app=web,tier!=db", field_selector: "status.phase=Running", resource_version: "7", limit: 2,
               continue: "a token+/=" }
