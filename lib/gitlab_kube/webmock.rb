@@ -3,6 +3,7 @@
 # Opt-in: makes WebMock, and VCR on top of it, see every request of this gem. Needs the webmock gem, 3.18 or later.
 require "net/http"
 require "webmock"
+require_relative "../gitlab_kube"
 
 module GitlabKube
   # What WebMock asks of an HTTP library: a class it can switch on and off.

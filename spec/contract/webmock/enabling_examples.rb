@@ -58,6 +58,11 @@ RSpec.describe "WebMock enabling" do
                   "p !GitlabKube.interceptor.nil?")).to eq "true"
     end
 
+    it "is on when the adapter is the first that is loaded of the gem, as in a spec_helper" do
+      expect(says('require "webmock/rspec"', 'require "gitlab_kube/rspec"', "WebMock.enable!",
+                  "p !GitlabKube.interceptor.nil?")).to eq "true"
+    end
+
     it "is off when the adapter is loaded while WebMock is off" do
       expect(says('require "gitlab_kube"', 'require "webmock"', "WebMock.disable!", 'require "gitlab_kube/webmock"',
                   "p GitlabKube.interceptor")).to eq "nil"
