@@ -347,6 +347,14 @@ RSpec.describe GitlabKube::ReactiveCaching do
         expect { worker.perform("ReactiveThing", 404) }.not_to raise_error
       end
 
+      it "is outside of a web request in a job, also where a spec has jobs run inline" do
+        thing.answer = -> { ["called", GitlabKube::WebRequestGuard.check!] }
+        thing.with_reactive_cache
+        page = ->(_env) { [200, {}, [GitlabKube::ReactiveCachingWorker.new.perform("ReactiveThing", 1)]] }
+        GitlabKube::WebRequestGuard.new(page, mode: :raise).call({}).last.close
+        expect([thing.reactive_cache_error, thing.with_reactive_cache]).to eq([nil, ["called", nil]])
+      end
+
       it "says what a class without a work type or a name lacks" do
         stub_const("Untyped", Class.new(ReactiveThing) { self.reactive_cache_work_type = nil })
         expect { Untyped.new(7).with_reactive_cache }.to raise_error(ArgumentError, /Untyped needs a reactive_cache_work_type/)
