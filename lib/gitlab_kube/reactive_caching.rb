@@ -28,12 +28,13 @@ module GitlabKube
     # What `reactive_cache_work_type` may be; `:external_dependency` for everything that calls a cluster.
     WORK_TYPES = %i[no_dependency external_dependency].freeze
 
-    # Passed on to what includes the including module, so that a concern can be built on this one.
+    # Passed on to what includes the including module, so that a concern can be built on this one. Before ActiveSupport::Concern runs
+    # its `included do … end`, where the class attributes are set.
     # @api private
     module Inherited
-      def included(base)
-        super
+      def append_features(base)
         ReactiveCaching.included(base)
+        super
       end
     end
     private_constant :Inherited

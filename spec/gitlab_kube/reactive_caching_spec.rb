@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require "active_support/concern"
 require "gitlab_kube/reactive_caching"
 require_relative "../support/reactive_engines"
 
@@ -381,6 +382,22 @@ RSpec.describe GitlabKube::ReactiveCaching do
     it "reach a class through a concern that includes this one" do
       concern = Module.new { include GitlabKube::ReactiveCaching }
       expect(Class.new { include concern }.reactive_cache_lifetime).to eq(600)
+    end
+
+    it "can be set in a concern of ActiveSupport's that includes this one, and in one that includes that" do
+      concern = Module.new do
+        extend ActiveSupport::Concern
+        include GitlabKube::ReactiveCaching
+        included { self.reactive_cache_lifetime = 55 }
+      end
+      further = Module.new do
+        extend ActiveSupport::Concern
+        include concern
+        included { self.reactive_cache_hard_limit = 10 }
+      end
+      klass = Class.new { include further }
+      expect([klass.reactive_cache_lifetime, klass.reactive_cache_hard_limit,
+              klass.new.reactive_cache_refresh_interval]).to eq([55, 10, 60])
     end
 
     it "find records with ActiveRecord's find_by, and say so when there is none" do
