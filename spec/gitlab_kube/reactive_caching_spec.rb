@@ -245,6 +245,13 @@ RSpec.describe GitlabKube::ReactiveCaching do
         described_class.on_error
       end
 
+      it "computes and tells also where the class keeps its methods to itself, as GitLab's does" do
+        stub_const("Reserved", Class.new(ReactiveThing) { private :calculate_reactive_cache, :reactive_cache_updated })
+        record = Reserved.new
+        warm(record)
+        expect([record.with_reactive_cache, record.updates]).to eq([1, [[]]])
+      end
+
       it "knows how old the value is" do
         expect(thing.reactive_cache_age).to be_nil
         warm(thing)

@@ -48,7 +48,7 @@ module GitlabKube
         @slot.engine.write(@slot.key, fresh.bytes, Slot::RETENTION) or
           raise NotStored, "the cache did not take #{fresh.bytes.bytesize} bytes"
         @kept = fresh
-        @record.reactive_cache_updated(*@args) unless former && fresh.same_value?(former)
+        @record.send(:reactive_cache_updated, *@args) unless former && fresh.same_value?(former)
       end
     end
   end

@@ -31,7 +31,7 @@ module GitlabKube
 
       # @raise [ArgumentError] for a record that names none
       def initialize(record, args)
-        @by_name = record.reactive_cache_informers(*args)
+        @by_name = record.send(:reactive_cache_informers, *args)
         return if @by_name.is_a?(Hash) && @by_name.any? && @by_name.each_value.all? { |informer| informer.is_a?(Informer) }
 
         raise ArgumentError, "#{record.class.name}#reactive_cache_informers is a Hash of one or more informers"
@@ -58,7 +58,7 @@ module GitlabKube
 
       # @return [Object] what the record makes of them; it gets those its method names, so one that names none computes as ever
       def compute(record, args)
-        record.calculate_reactive_cache(*args, **asked_for(record.method(:calculate_reactive_cache).parameters))
+        record.send(:calculate_reactive_cache, *args, **asked_for(record.method(:calculate_reactive_cache).parameters))
       end
 
       # @return [void]

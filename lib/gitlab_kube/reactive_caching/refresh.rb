@@ -39,7 +39,7 @@ module GitlabKube
 
         # @return [Object] the value, computed here and now
         def compute(record, args)
-          return record.calculate_reactive_cache(*args) unless record.class.reactive_cache_source == :watch
+          return record.send(:calculate_reactive_cache, *args) unless record.class.reactive_cache_source == :watch
 
           Informers.once(record, args) { |informers| informers.compute(record, args) }
         end
