@@ -139,6 +139,25 @@ RSpec.describe GitlabKube::KubeClient do
     end
   end
 
+  describe "what is written" do
+    it "has times as Kubernetes reads them, wherever they are in a Hash, a Resource, a patch or a raw body" do
+      time = Time.utc(2026, 1, 2, 3, 4, 5)
+      spec = { at: time, list: [{ at: time }] }
+      client.core_client.create("pods", { spec: spec }, namespace: "web")
+      client.core_client.create("pods", GitlabKube::Resource.new(spec: spec), namespace: "web")
+      client.core_client.patch("pods", "a", { spec: spec }, namespace: "web")
+      client.core_client.patch("pods", "a", [{ spec: spec }], namespace: "web", strategy: :json_patch)
+      client.raw(:post, "/api/v1/namespaces/web/pods", body: { spec: spec })
+      written = server.seen.map { |request| [JSON.parse(request.body)].flatten.first["spec"] }
+      expect(written).to eq([{ "at" => "2026-01-02T03:04:05.000Z", "list" => [{ "at" => "2026-01-02T03:04:05.000Z" }] }] * 5)
+    end
+
+    it "is refused where it is no text, in a raw body too, and not quoted" do
+      expect { client.raw(:post, "/api", body: { secret: "hunter2\xFF" }) }
+        .to raise_error(GitlabKube::InvalidArgumentError, "the object is not JSON")
+    end
+  end
+
   describe "a token that is asked for" do
     def ask(provider)
       KubeServer.client(server, auth_options: { bearer_token: provider }).get_pods

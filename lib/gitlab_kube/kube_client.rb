@@ -178,7 +178,7 @@ module GitlabKube
     def raw(verb, path, body: nil, content_type: :json, as: :ros, &block)
       raise InvalidArgumentError, "a block reads lines: it needs as: :text" if block && as != :text
 
-      body = JSON.generate(body.to_hash) if body.respond_to?(:to_hash)
+      body = RequestBody.generate(RequestBody.plain(body)) if body.respond_to?(:to_hash)
       request = { verb: verb, path: path, body: body, content_type: content_type }.compact
       return raw_text(request.merge(accept: :any), &block) if as == :text
 

@@ -1,6 +1,5 @@
 # frozen_string_literal: true
 
-require "json"
 require "uri"
 require_relative "confidential"
 require_relative "document_format"
@@ -10,6 +9,7 @@ require_relative "pod_copy"
 require_relative "pod_exec"
 require_relative "pod_logs"
 require_relative "pod_port_forward"
+require_relative "request_body"
 require_relative "resource_handle"
 require_relative "streaming_pluck"
 require_relative "waiting"
@@ -138,7 +138,7 @@ module GitlabKube
     # @param kind [String, nil] put into the object, with the group version
     # @return [Resource]
     def create(resource, object, kind: nil, namespace: nil, name: nil, subresource: nil, as: nil, **options)
-      body = plain(object)
+      body = RequestBody.plain(object)
       body = body.merge("kind" => kind, "apiVersion" => group_version) if kind
       write(:post, resource, body, namespace: namespace || namespace_of(body), name: name, subresource: subresource, as: as,
                                    options: options)
@@ -146,7 +146,7 @@ module GitlabKube
 
     # @return [Resource]
     def update(resource, object, namespace: nil, subresource: nil, as: nil, **options)
-      body = plain(object)
+      body = RequestBody.plain(object)
       facts = { namespace: namespace || namespace_of(body), name: name_of(body), subresource: subresource }
       write(:put, resource, body, as: as, options: options, **facts)
     end
@@ -154,8 +154,8 @@ module GitlabKube
     # @param strategy [Symbol] :strategic_merge_patch, :merge_patch or :json_patch
     # @return [Resource]
     def patch(resource, name, patch, namespace: nil, strategy: :strategic_merge_patch, subresource: nil, as: nil, **options)
-      write(:patch, resource, plain(patch), namespace: namespace, name: name, subresource: subresource, as: as, options: options,
-                                            content_type: strategy)
+      facts = { namespace: namespace, name: name, subresource: subresource, content_type: strategy }
+      write(:patch, resource, RequestBody.plain(patch), as: as, options: options, **facts)
     end
 
     # Server-side apply.
@@ -163,7 +163,7 @@ module GitlabKube
     # @param force [Boolean] whether to take over what others own
     # @return [Resource]
     def apply(resource, object, field_manager:, kind: nil, force: true, namespace: nil, subresource: nil, as: nil, **options)
-      body = plain(object)
+      body = RequestBody.plain(object)
       body = { "kind" => kind, "apiVersion" => group_version }.merge(body) if kind
       write(:patch, resource, body, namespace: namespace || namespace_of(body), name: name_of(body), subresource: subresource, as: as,
                                     options: options.merge(field_manager: field_manager, force: force), content_type: :apply_patch)
@@ -236,30 +236,14 @@ module GitlabKube
 
     def write(verb, resource, body, as:, options:, table: Query::WRITE, **facts)
       format = DocumentFormat.check(as || @format)
-      facts[:body] = json { JSON.generate(body) } if body
+      facts[:body] = RequestBody.generate(body) if body
       document = request(verb, resource, query: Query.pairs(options, table), **facts)
       DocumentFormat.call(document, format)
     end
 
     def remove(resource, delete_options, options, **facts)
-      body = plain(delete_options)
+      body = RequestBody.plain(delete_options)
       write(:delete, resource, body.empty? ? nil : body, options: options, table: Query::DELETE, **facts)
-    end
-
-    # An object with String keys, whatever it was built with.
-    def plain(object)
-      json { JSON.parse(object.respond_to?(:to_hash) || object.is_a?(Array) ? JSON.generate(deep_hash(object)) : object.to_s) }
-    end
-
-    # The messages of Ruby's errors may quote the object, which may be a Secret.
-    def json
-      yield
-    rescue JSON::JSONError, EncodingError
-      raise InvalidArgumentError, "the object is not JSON", cause: nil
-    end
-
-    def deep_hash(object)
-      object.respond_to?(:to_hash) ? object.to_hash : object
     end
 
     def namespace_of(body)
