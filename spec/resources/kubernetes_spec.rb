@@ -64,6 +64,13 @@ RSpec.describe GitlabKube::Kubernetes do
       expect(terminals_for_pod("https://api.example.com", "web", pod).first[:created_at]).to be_nil
     end
 
+    it "does without a time that is none, however long" do
+      ["soon", "1" * 200, {}].each do |time|
+        pod["metadata"]["creationTimestamp"] = time
+        expect(terminals_for_pod("https://api.example.com", "web", pod).first[:created_at]).to be_nil
+      end
+    end
+
     it "gets its credential from add_terminal_auth" do
       terminal = terminals_for_pod("https://api.example.com", "web", pod).first
       add_terminal_auth(terminal, token: "t0ken", max_session_time: 60, ca_pem: "PEM")

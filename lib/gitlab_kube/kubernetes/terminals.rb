@@ -77,7 +77,7 @@ module GitlabKube
 
       def terminal_created_at(pod)
         DateTime.parse(pod.dig("metadata", "creationTimestamp").to_s)
-      rescue Date::Error
+      rescue ArgumentError # Date::Error is one; so is that of a text that is too long
         nil
       end
     end
