@@ -114,8 +114,15 @@ module GitlabKube
       def credential
         return Credential.new(@namespace, @service_account, long_lived_token, nil) if @token == :secret
 
-        answer = @client.create_token(@service_account, @namespace, **@request).status
-        Credential.new(@namespace, @service_account, answer.token, Time.iso8601(answer.expirationTimestamp))
+        bound(@client.create_token(@service_account, @namespace, **@request))
+      end
+
+      # Ruby's own words about a time that is none would quote it.
+      def bound(answer)
+        token, ends = %i[token expirationTimestamp].map { |field| answer.dig(:status, field) }
+        Credential.new(@namespace, @service_account, token, Time.iso8601(ends))
+      rescue ArgumentError, TypeError
+        raise InvalidResponseError.new(nil, "the answer holds no token with an end"), cause: nil
       end
 
       def long_lived_token
