@@ -36,10 +36,10 @@ module GitlabKube
       attributes.dig("spec", "replicas") || 0
     end
 
-    # @return [Array<Hash{Symbol => Object}>] its pods, and its replicas that have none yet
+    # @return [Array<Hash{Symbol => Object}>] its pods, and its replicas that have none yet, at most 10,000 of them
     def instances
       created = pods_of_track.map { |pod| Instance.of(pod) }
-      created + Array.new([wanted_instances - created.size, 0].max) { Instance.pending(track) }
+      created + Array.new((wanted_instances - created.size).clamp(0, Instance::MOST_PENDING)) { Instance.pending(track) }
     end
 
     private

@@ -8,6 +8,8 @@ module GitlabKube
   # @api private
   module Instance
     MISSING = "Not provided"
+    # How many replicas without a pod are shown. A cluster may say any number of replicas, and each square costs memory.
+    MOST_PENDING = 10_000
 
     module_function
 

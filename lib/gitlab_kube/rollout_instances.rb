@@ -15,12 +15,17 @@ module GitlabKube
       @pods = pods
     end
 
-    # Pods of the deployments' tracks, then replicas that have none yet; stable ones last.
+    # Pods of the deployments' tracks, then replicas that have none yet, at most 10,000 of them; stable ones last.
     #
     # @return [Array<Hash{Symbol => Object}>]
     def pod_instances
       instances = present.map { |pod| Instance.of(pod) } + missing
       instances.partition { |instance| !instance[:stable] }.flatten
+    end
+
+    # @return [Integer] how many pods and missing replicas there are, shown or not
+    def size
+      present.size + lacking.each_value.sum
     end
 
     private
@@ -30,8 +35,18 @@ module GitlabKube
     end
 
     def missing
+      left = Instance::MOST_PENDING
+      lacking.flat_map do |track, count|
+        shown = [count, left].min
+        left -= shown
+        Array.new(shown) { Instance.pending(track) }
+      end
+    end
+
+    # Replicas without a pod by track.
+    def lacking
       created = present.group_by(&:track).transform_values(&:size)
-      wanted.flat_map { |track, count| Array.new([count - created.fetch(track, 0), 0].max) { Instance.pending(track) } }
+      wanted.to_h { |track, count| [track, [count - created.fetch(track, 0), 0].max] }
     end
 
     # Replicas by track.

@@ -38,8 +38,9 @@ module GitlabKube
     def initialize(deployments, pods: [], ingresses: [], status: :found)
       @status = status
       @deployments = deployments
-      @instances = RolloutInstances.new(deployments, pods).pod_instances
-      @completion = per_cent
+      squares = RolloutInstances.new(deployments, pods)
+      @instances = squares.pod_instances
+      @completion = per_cent(squares.size)
       @canary_ingress = ingresses.find(&:canary?)
     end
 
@@ -70,10 +71,10 @@ module GitlabKube
 
     private
 
-    def per_cent
-      return 100 if instances.empty?
+    def per_cent(size)
+      return 100 if size.zero?
 
-      instances.count { |instance| instance[:status] == Pod::RUNNING.downcase } * 100 / instances.size
+      instances.count { |instance| instance[:status] == Pod::RUNNING.downcase } * 100 / size
     end
   end
 end

@@ -54,6 +54,16 @@ RSpec.describe GitlabKube::RolloutStatus do
     expect(status.deployments.map(&:name)).to eq(%w[two one])
   end
 
+  it "shows no more missing replicas than a page can, whatever number a cluster says, and still counts them all" do
+    status = described_class.from_deployments(
+      deployment("huge", (2**31) - 1, track: "canary"), deployment("other", 20_000), pods_attrs: pods("other", 5_000)
+    )
+    expect([status.instances.size, status.completion]).to eq([15_000, 0])
+    large = described_class.from_deployments(deployment("large", 20_000), pods_attrs: pods("large", 5_000))
+    expect([large.instances.size, large.completion]).to eq([15_000, 25])
+    expect(GitlabKube::Deployment.new(deployment("huge", 10**30)).instances.size).to eq(10_000)
+  end
+
   it "tells loading, found and not found apart" do
     expect(described_class.loading).to be_loading
     expect(described_class.from_deployments).to be_not_found
