@@ -176,7 +176,7 @@ module GitlabKube
     def method_missing(name, *arguments)
       return super if RUBY_PROTOCOL.match?(name)
       return self[name] if arguments.empty? && READING.match?(name)
-      return self[name.name.chop] = arguments.first if arguments.one? && ASSIGNMENT.match?(name)
+      return self[name.name.chop] = arguments.first if arguments.size == 1 && ASSIGNMENT.match?(name)
 
       super
     end

@@ -113,6 +113,14 @@ RSpec.describe GitlabKube::Resource do
       expect([resource.metadata.name, resource.roleRef.kind, resource.subjects.first.kind]).to eq(%w[x Role User])
     end
 
+    it "assigns false and nil by dot, like any other value" do
+      resource = described_class.new(spec: { automountServiceAccountToken: true, replicas: 1 })
+      resource.spec.automountServiceAccountToken = false
+      resource.spec.replicas = nil
+
+      expect(resource.to_h).to eq(spec: { automountServiceAccountToken: false, replicas: nil })
+    end
+
     it "changes what [] returned" do
       pod[:metadata][:namespace] = "production"
 

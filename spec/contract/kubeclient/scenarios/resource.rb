@@ -34,6 +34,12 @@ module Parity
     r.to_h
   end
 
+  resource "assigns false and nil by dots" do |r|
+    r.spec.test = false
+    r.metadata.name = nil
+    r.to_h
+  end
+
   resource "assigns by symbols and strings" do |r|
     r[:metadata][:name] = "x"
     r["kind"] = "Pod"
