@@ -175,10 +175,15 @@ module GitlabKube
 
     def method_missing(name, *arguments)
       return super if RUBY_PROTOCOL.match?(name)
-      return self[name] if arguments.empty? && READING.match?(name)
-      return self[name.name.chop] = arguments.first if arguments.size == 1 && ASSIGNMENT.match?(name)
+      return self[name] if arguments.empty? && (READING.match?(name) || key?(name))
+      return self[name.name.chop] = arguments.first if arguments.size == 1 && assignment?(name)
 
       super
+    end
+
+    # Of any field that is there, and of a new one where its name is one of Ruby's.
+    def assignment?(name)
+      ASSIGNMENT.match?(name) || (name.end_with?("=") && key?(name.name.chop))
     end
   end
 end

@@ -103,6 +103,16 @@ RSpec.describe GitlabKube::Resource do
     end
   end
 
+  it "answers to every name that it says it responds to" do
+    labels = described_class.new("app.kubernetes.io/name": "web", "my-app": "x", "9": "nine")
+    names = %i[app.kubernetes.io/name my-app 9]
+
+    expect(labels).to respond_to(*names, *names.map { |name| :"#{name}=" })
+    expect(names.map { |name| labels.public_send(name) }).to eq(%w[web x nine])
+    names.each { |name| labels.public_send(:"#{name}=", "new") }
+    expect(labels.to_h.values.uniq).to eq(["new"])
+  end
+
   describe "writing" do
     it "turns assigned Hashes into Resources" do
       resource = described_class.new

@@ -28,6 +28,11 @@ module Parity
   resource("takes odd values", fields: { data: "text", n: nil, f: 1.5, t: true }, &:to_h)
   resource("starts empty", fields: nil) { |r| [r.to_h, r.metadata] }
 
+  resource("answers to a name that is none of Ruby's") do |r|
+    key = :"a.b/c"
+    [r.metadata.labels.respond_to?(key), r.metadata.labels.public_send(key), r.metadata.labels.public_send(:"#{key}=", "x"), r.to_h]
+  end
+
   resource "assigns by dots" do |r|
     r.metadata.name = "x"
     r.kind = "Pod"
