@@ -2,7 +2,7 @@
 
 # `resource.metadata_as_a_hash`, which recursive-open-struct has.
 module Kubeclient
-  # Any field as a plain Hash, by its name and a suffix.
+  # Any field as plain Ruby, by its name and a suffix: a Hash, an Array of Hashes, or a value that is neither as it is.
   module ResourceHashes
     # What comes after the field's name.
     SUFFIX = "_as_a_hash"
@@ -10,7 +10,7 @@ module Kubeclient
     # @api private
     def method_missing(name, *arguments)
       field = field_as_a_hash(name)
-      field && arguments.empty? ? self[field].to_h : super
+      field && arguments.empty? ? self.class.new(field => self[field]).to_h.fetch(field.to_sym) : super
     end
 
     # @api private
