@@ -44,6 +44,16 @@ RSpec.describe GitlabKube::KubeClient do
     end
   end
 
+  describe "as:" do
+    it "is the format of every group's client, where a call does not say otherwise" do
+      client = KubeServer.client(server, as: :parsed)
+      pod = { "kind" => "Pod", "metadata" => { "name" => "a" } }
+
+      expect([client.get_pod("a", "web"), client.client_for("v1").get("pods", "a", namespace: "web")]).to all(eq(pod))
+      expect(client.get_pod("a", "web", as: :ros).metadata.name).to eq("a")
+    end
+  end
+
   describe "names" do
     ["..", "a/../../secrets/x", "%2e%2e", "a?watch=1", "a#b", ""].each do |name|
       it "sends nothing for a pod called #{name.inspect}" do
@@ -200,6 +210,7 @@ RSpec.describe GitlabKube::KubeClient do
 
     {
       "an unknown option" => { nonsense: 1 },
+      "an unknown format" => { as: :xml },
       "a CA that is not PEM" => { ssl_options: { ca: "MARKER" } },
       "a CA file that is not there" => { ssl_options: { ca_file: "/does/not/exist" } },
       "a certificate without a key" => { ssl_options: { client_cert: "x" } },

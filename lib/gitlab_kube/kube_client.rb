@@ -130,6 +130,8 @@ module GitlabKube
     # @option kubeclient_options [Hash] :impersonate as, uid, groups, extra
     # @option kubeclient_options [Hash] :timeouts open, read, total and idle, in seconds; nil waits for ever (docs/limits.md)
     # @option kubeclient_options [String] :http_proxy_uri
+    # @option kubeclient_options [Symbol] :as what the clients of groups answer with unless a call says otherwise: :ros (objects), :raw,
+    #   :parsed or :parsed_symbolized
     # @option kubeclient_options [Hash] :limits how much the server may send (docs/limits.md); before `config.limits`
     # @option kubeclient_options [Integer] :retries how often a call is tried again after 429, and one that changes nothing or can be
     #   repeated after 503 and 504 too: as long after as the server asks (at most 30 s), else after half a second, doubled each time. 0
@@ -143,6 +145,7 @@ module GitlabKube
       @api_prefix = api_prefix.to_s
       @namespace = namespace
       options = ConnectionOptions.new(kubeclient_options, operator: operator.equal?(OPERATOR))
+      @format = DocumentFormat.check(kubeclient_options[:as] || :ros)
       @kubeclient_options = kubeclient_options.merge(timeouts: options.timeouts, http_max_redirects: 0)
       @connection = Connection.new(@api_prefix, options)
       @clients = {}
@@ -225,7 +228,7 @@ module GitlabKube
 
     def sub_client(path_and_version)
       @clients[path_and_version] || @lock.synchronize do
-        @clients[path_and_version] ||= SubClient.new(@connection, @api_prefix, *path_and_version)
+        @clients[path_and_version] ||= SubClient.new(@connection, @api_prefix, *path_and_version, format: @format)
       end
     end
   end
