@@ -54,6 +54,29 @@ RSpec.describe GitlabKube::KubeClient do
     end
   end
 
+  describe "each_page" do
+    let(:answer) do
+      lambda do |request|
+        more = request.path.include?("continue=") ? nil : "next"
+        KubeServer.json({ kind: "SecretList", metadata: { continue: more }, items: [{ data: { token: "MARKER" } }] })
+      end
+    end
+
+    it "comes to the last page, whatever the client's format is" do
+      %i[ros raw parsed parsed_symbolized].each do |format|
+        pages = KubeServer.client(server, as: format).core_client.each_page("secrets", limit: 1)
+        expect(pages.map { |page| page.map { |secret| secret.data.token } }).to eq([["MARKER"], ["MARKER"]])
+      end
+    end
+
+    [{ as: :parsed }, { as: :raw }, { as_table: true }].each do |options|
+      it "sends nothing with #{options}, which would end in the middle" do
+        expect { client.core_client.each_page("secrets", **options) { nil } }.to raise_error(GitlabKube::InvalidArgumentError)
+        expect(server.seen).to be_empty
+      end
+    end
+  end
+
   describe "names" do
     ["..", "a/../../secrets/x", "%2e%2e", "a?watch=1", "a#b", ""].each do |name|
       it "sends nothing for a pod called #{name.inspect}" do
