@@ -6,6 +6,7 @@ module GitlabKube
     # Pages of a list, each a {ResourceList}, until there are no more. A `continue` token that expired raises {GoneError};
     # with `on_expired: :restart` the list starts over: the block is then given the first page again.
     # @param limit [Integer] items per page
+    # @param continue [String, nil] where to begin, as a {ResourceList#continue} said
     # @param options [Hash] as for {SubClient#list}, but for other formats and Tables, which do not say where the next page starts
     # @yieldparam page [ResourceList]
     # @return [Enumerator, nil]
@@ -14,14 +15,14 @@ module GitlabKube
     # @raise [HttpError]
     # @example
     #   client.core_client.each_page("pods", limit: 100) { |page| puts page.pluck("metadata.name") }
-    def each_page(resource, limit: 500, on_expired: :raise, **options)
+    def each_page(resource, limit: 500, continue: nil, on_expired: :raise, **options)
       Pages.check(options)
-      return to_enum(:each_page, resource, limit: limit, on_expired: on_expired, **options) unless block_given?
+      return to_enum(:each_page, resource, limit: limit, continue: continue, on_expired: on_expired, **options) unless block_given?
 
-      token = nil
+      token = continue
       loop do
         page = begin
-          list(resource, limit: limit, continue: token, **options, as: :ros)
+          list(resource, limit: limit, **Pages.from(token, options), as: :ros)
         rescue GoneError
           raise unless on_expired == :restart && token
 
@@ -32,6 +33,12 @@ module GitlabKube
         token = page.continue
         return nil if token.nil? || token.empty?
       end
+    end
+
+    # The token says the version; a server refuses to be told it twice.
+    # @api private
+    def self.from(token, options)
+      token ? options.except(:resource_version, :resource_version_match).merge(continue: token) : options
     end
 
     # @api private

@@ -72,6 +72,18 @@ RSpec.describe GitlabKube::KubeClient, :cluster do
       expect(pages.map(&:size).max).to eq(3)
       expect(pages.last).to be_last
     end
+
+    it "are paged from a version, and from where another list has stopped" do
+      core = client.core_client
+      first = core.list("configmaps", namespace: namespace, limit: 3)
+      names = core.list("configmaps", namespace: namespace).pluck("metadata.name")
+
+      exact = { resource_version: first.resource_version, resource_version_match: "Exact" }
+      pages = core.each_page("configmaps", namespace: namespace, limit: 3, **exact)
+      expect(pages.flat_map { |page| page.pluck("metadata.name") }).to eq(names)
+      rest = core.each_page("configmaps", namespace: namespace, limit: 3, continue: first.continue)
+      expect(rest.first(names.size).flat_map { |page| page.pluck("metadata.name") }).to eq(names.drop(3))
+    end
   end
 
   describe "watches" do
