@@ -48,7 +48,7 @@ module GitlabKube
           yield line
         end
       ensure
-        finish if stream
+        leave if block_given?
       end
     end
 

@@ -94,10 +94,7 @@ module GitlabKube
     # @return [nil]
     # @raise what does not pass
     def ended(error)
-      @lock.synchronize do
-        @stream&.close
-        @stream = nil
-      end
+      leave
       return if @finished
 
       seconds = @backoff.after(error)

@@ -34,6 +34,7 @@ module GitlabKube
       @lock = Mutex.new
     end
 
+    # Opens the stream; where it has ended, or was left, and is not finished, calling this again opens it anew.
     # @yieldparam notice [Notice, Hash, String]
     # @return [nil, Enumerator] nil when the stream has ended
     def each
@@ -44,7 +45,7 @@ module GitlabKube
         yield @format.call(event)
       end
     ensure
-      finish if block_given? && @stream
+      leave if block_given?
     end
 
     # Ends the stream, from any thread; {#each} then returns.
@@ -66,6 +67,13 @@ module GitlabKube
 
     def open
       reopen(&@open)
+    end
+
+    def leave
+      @lock.synchronize do
+        @stream&.close
+        @stream = nil
+      end
     end
 
     def reopen

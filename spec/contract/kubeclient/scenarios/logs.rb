@@ -32,5 +32,9 @@ module Parity
   scenario "follows a log to its last line, which has no line end", core, differs: "torn-log" do |world|
     world.client.watch_pod_log("web", "place").to_enum.to_a
   end
+  scenario "follows a log again", core do |world|
+    stream = world.client.watch_pod_log("web", "place")
+    Array.new(2) { stream.to_enum.first }
+  end
   scenario("follows a container", core) { |world| world.client.watch_pod_log("web", "place", container: "a").to_enum.first(1) }
 end

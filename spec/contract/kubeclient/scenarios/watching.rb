@@ -57,6 +57,22 @@ module Parity
     seen
   end
 
+  scenario "a stream that has ended is opened anew by another each", core do |world|
+    stream = world.client.watch_pods(resource_version: "7")
+    Array.new(2) { [].tap { |types| stream.each { |notice| types << notice.type } } }
+  end
+
+  scenario "a stream that was left is opened anew by another each", core do |world|
+    stream = world.client.watch_pods
+    Array.new(2) { stream.to_enum.first.type }
+  end
+
+  scenario "a stream that was finished can be read", core, differs: "finish-at-once" do |world|
+    stream = world.client.watch_pods
+    stream.finish
+    stream.to_enum.map(&:type)
+  end
+
   scenario "a break ends the watch", core do |world|
     world.client.watch_pods { |notice| break notice.type }
   end
