@@ -70,7 +70,7 @@ module GitlabKube
 
     def watch_plural(_verb, entity, args, options, &block)
       given, = take(args, 0, 1)
-      given = { resource_version: given } if given.is_a?(String)
+      given = { resource_version: given } unless given.nil? || given.respond_to?(:to_hash)
       watch(entity[:resource], **symbols(given), **options, &block)
     end
 
@@ -85,7 +85,8 @@ module GitlabKube
     end
 
     def apply_singular(_verb, entity, args, options)
-      object, options = object_and_options(args, options)
+      *args, given = args if args.size == 2 # options in braces, as kubeclient's programs may give them
+      object, options = object_and_options(args, symbols(given).merge(options))
       raise Misuse, "missing keyword: :field_manager" unless options[:field_manager]
 
       apply(entity[:resource], object, kind: entity[:kind], **options)

@@ -28,6 +28,7 @@ module Parity
 
   scenario("watches from a version, by option", core) { |world| told.call(world.client.watch_pods(resource_version: "7").to_enum.to_a) }
   scenario("watches from a version, given alone", core) { |world| told.call(world.client.watch_pods("7").to_enum.to_a) }
+  scenario("watches from a version that is a number", core) { |world| told.call(world.client.watch_pods(7).to_enum.to_a) }
   scenario("watches one by name", core) { |world| told.call(world.client.watch_pods(namespace: "place", name: "web").to_enum.to_a) }
   scenario("sends selectors", core) do |world|
     told.call(world.client.watch_pods(label_selector: "a=b", field_selector: "c=d").to_enum.to_a)

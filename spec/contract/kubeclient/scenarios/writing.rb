@@ -69,6 +69,9 @@ module Parity
   scenario("applies without force", core, differs: "apply-body") do |world|
     world.client.apply_pod(thing.call, field_manager: "gitlab", force: false)
   end
+  scenario("applies with options in braces", core) do |world|
+    world.client.apply_pod({ kind: "Pod", apiVersion: "v1", **thing.call }, { field_manager: "gitlab" })
+  end
   scenario("applies a Resource", core, differs: "apply-body") do |world|
     world.client.apply_pod(Kubeclient::Resource.new(thing.call), field_manager: "gitlab")
   end
