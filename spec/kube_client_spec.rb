@@ -86,6 +86,15 @@ RSpec.describe GitlabKube::KubeClient do
         expect(server.seen.size).to eq(1)
       end
     end
+
+    [
+      ["../../secrets/x", 80, "web"], ["a?b", 80, "web"], ["a#b", 80, "web"], ["%2e%2e", 80, "web"], ["", 80, "web"],
+      ["a", "80/../x", "web"], ["a", 80, "../x"], ["a", 80, ".."]
+    ].each do |name, port, namespace|
+      it "gives no URL of a proxy for #{name.inspect}, #{port.inspect} in #{namespace.inspect}" do
+        expect { client.core_client.proxy_url("pod", name, port, namespace) }.to raise_error(GitlabKube::InvalidArgumentError)
+      end
+    end
   end
 
   describe "errors" do

@@ -9,6 +9,7 @@ require_relative "pod_copy"
 require_relative "pod_exec"
 require_relative "pod_logs"
 require_relative "pod_port_forward"
+require_relative "proxy_url"
 require_relative "request_body"
 require_relative "resource_handle"
 require_relative "streaming_pluck"
@@ -28,6 +29,7 @@ module GitlabKube
     include PodExec
     include PodLogs
     include PodPortForward
+    include ProxyUrl
     include StreamingPluck
     include Waiting
     include Watches
@@ -201,15 +203,6 @@ module GitlabKube
     # @api private
     def raw(verb, path, body: nil, content_type: :json, want: :document, accept: :json)
       @connection.call({ verb: verb, path: path, body: body, content_type: content_type, want: want, accept: accept }.compact)
-    end
-
-    # The URL below which the API server passes requests on to a service, pod or node.
-    # @return [String]
-    def proxy_url(kind, name, port, namespace = "")
-      resource = (catalog.lookup(kind.to_s) || [{ resource: kind.to_s }]).first[:resource]
-      path = [api_endpoint.to_s, api_version]
-      path += ["namespaces", namespace] unless namespace.to_s.empty?
-      (path + [resource, "#{name}:#{port}", "proxy"]).join("/")
     end
 
     # @return [String] without credentials

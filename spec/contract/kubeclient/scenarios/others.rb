@@ -12,6 +12,9 @@ module Parity
   scenario("builds a proxy URL without a namespace", core) do |world|
     world.client.proxy_url("node", "one", 10_250).delete_prefix(world.url)
   end
+  scenario("a name cannot leave its place in a proxy URL", core, differs: "names-are-checked") do |world|
+    world.client.proxy_url("service", "../../../secrets/s", 80, "place").delete_prefix(world.url)
+  end
   scenario("builds a proxy URL with a name for the port", core) { |world| world.client.proxy_url("service", "web", "https:api", "place").delete_prefix(world.url) }
 
   scenario("tells the versions of the API", core) { |world| [world.client.api, world.client.api_valid?] }
