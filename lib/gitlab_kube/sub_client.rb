@@ -70,9 +70,11 @@ module GitlabKube
       @connection.options.http_proxy_uri
     end
 
-    # @return [Hash] for those who make requests of their own; holds the credential
+    # @return [Hash] for those who make requests of their own; holds the token, where one was given, or what is in its file now
+    # @raise [SystemCallError] where that cannot be read
     def headers
-      token = auth_options[:bearer_token]
+      token, file = auth_options.values_at(:bearer_token, :bearer_token_file)
+      token = File.read(file).strip if file
       token.is_a?(String) ? { Authorization: "Bearer #{token}" } : {}
     end
 

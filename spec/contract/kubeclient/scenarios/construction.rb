@@ -30,6 +30,9 @@ module Parity
   scenario("sends a bearer token from a file", core) do |world|
     world.client("", "v1", auth_options: { bearer_token_file: world.file("token") }).get_pods
   end
+  scenario("tells the headers of a token from a file", {}) do |world|
+    world.client("", "v1", auth_options: { bearer_token_file: world.file("token") }).headers
+  end
   scenario("sends a name and a password", core) do |world|
     world.client("", "v1", auth_options: { username: "me", password: "pw:1" }).get_pods
   end
