@@ -24,6 +24,7 @@ module Parity
   resource("keeps arrays arrays") { |r| r.spec.containers.is_a?(Array) }
   resource("responds to what it has") { |r| [r.respond_to?(:metadata), r.metadata.respond_to?(:name), r.respond_to?(:nothing)] }
   resource("gives its pairs") { |r| r.each_pair.map(&:first) }
+  resource("gives its pairs with plain values", differs: "pairs") { |r| r.each_pair.map { |_, value| value.is_a?(Hash) } }
   resource("gives a field as a Hash", &:metadata_as_a_hash)
   resource("gives every field as plain Ruby") { |r| [r.spec.containers_as_a_hash, r.metadata.name_as_a_hash, r.none_as_a_hash] }
   resource("takes odd values", fields: { data: "text", n: nil, f: 1.5, t: true }, &:to_h)

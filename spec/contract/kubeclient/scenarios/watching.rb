@@ -16,6 +16,15 @@ module Parity
     [returned.nil?, told.call(notices)]
   end
 
+  scenario "gives notices that are a Resource", core, differs: "notice" do |world|
+    notice = world.client.watch_pods.to_enum.first
+    [notice.is_a?(Kubeclient::Resource), notice.object.is_a?(Kubeclient::Resource)]
+  end
+  scenario("gives notices that can be read by name", core) do |world|
+    notice = world.client.watch_pods.to_enum.first
+    [notice[:type], notice["object"].kind, notice.dig(:object, :metadata, :name), notice.to_h.keys]
+  end
+
   scenario "returns a stream without a block", core do |world|
     stream = world.client.watch_pods(namespace: "place")
     [stream, told.call(stream.to_enum.to_a)]
