@@ -25,12 +25,13 @@ module GitlabKube
       end
     end
 
-    # The line that parts documents is Kubernetes' own (apimachinery's YAML reader).
+    # Parted before each marker (YAML 1.2.2 §9.1.2), whatever ends its line and whatever follows it there: of two documents in one piece
+    # Psych would read the first and pass over the other.
     # @api private
     def self.objects(text)
       raise PlainYaml::Refused unless text.valid_encoding?
 
-      documents = text.split(/^---[ \t]*(?:#.*)?$/).filter_map { |document| PlainYaml.load(document) }
+      documents = text.split(/^(?=---(?:\s|\z))/).filter_map { |document| PlainYaml.load(document) }
       objects = documents.flat_map { |object| object.is_a?(Hash) && object["items"].is_a?(Array) ? object["items"] : [object] }
       return objects if objects.all? { |object| object?(object) }
 

@@ -145,6 +145,14 @@ RSpec.describe GitlabKube::SubClient, :cluster do
       client.apply_yaml(text, field_manager: "spec", namespace: namespace, force: true)
     end
 
+    it "is all of its documents, where lines end as on Windows and where one begins in the line of its marker" do
+      maps = %w[one two three].map { |name| "{apiVersion: v1, kind: ConfigMap, metadata: {name: #{name}}}" }
+      ["#{maps.join("\r\n---\r\n")}\r\n", maps.map { |map| "--- #{map}\n" }.join].each do |text|
+        applied = client.apply_yaml(text, field_manager: "spec", namespace: namespace)
+        expect(applied.map { |object| object.metadata.name }).to eq(%w[one two three])
+      end
+    end
+
     it "sends nothing where it is not objects, or has no namespace" do
       ["a: [MARKER", "- MARKER", "kind: MARKER", "a: &MARKER []\nb: *MARKER"].each do |bad|
         expect { client.apply_yaml("#{text}---\n#{bad}", field_manager: "spec", namespace: namespace) }
