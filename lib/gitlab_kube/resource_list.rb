@@ -78,6 +78,13 @@ module GitlabKube
       Resource::JsonValue.generate(self, *arguments)
     end
 
+    # For YAML: the items as a plain sequence.
+    #
+    # @param coder [Psych::Coder]
+    def encode_with(coder)
+      coder.represent_seq(nil, as_json)
+    end
+
     # @param other [Object]
     # @return [Boolean] whether both hold equal items in the same order
     def ==(other)

@@ -2,6 +2,7 @@
 
 require "gitlab_kube"
 require "timeout"
+require "yaml"
 require_relative "../support/kube_server"
 
 # Resources and lists over native nodes: whatever was touched, frozen or changed, they are what JSON says.
@@ -100,6 +101,12 @@ RSpec.describe "A Resource of a response" do
       expect(list.pluck("metadata.name")).to eq(%w[web other web])
       expect(JSON.parse(list.to_json).map { |item| item["metadata"]["name"] }).to eq(%w[web other web])
       expect(list.as_json).to eq([pod, pod.merge("metadata" => pod["metadata"].merge("name" => "other")), pod])
+    end
+
+    it "is a plain sequence in YAML, whichever items were read" do
+      expect(YAML.safe_load(YAML.dump(list))).to eq([pod, pod, pod])
+      list[1].metadata.name
+      expect(YAML.safe_load(YAML.dump(list))).to eq([pod, pod, pod])
     end
 
     it "plucks the same from bytes as from objects" do
