@@ -11,7 +11,8 @@ module GitlabKube
   # A copy of a collection in this process that keeps itself up to date: it lists, watches, and after a gap finds out what it missed.
   # Reading it costs no request. A server that is away leaves the last known state, and {#last_error}.
   #
-  # Objects are shared by everybody who reads them: `dup` one before you change it.
+  # Objects are shared by everybody who reads them: `dup` one before you change it. One that came with a list does not say its kind and
+  # apiVersion, as items of lists do not.
   #
   # It belongs to the process that started it. A server that forks starts it in each worker.
   #

@@ -8,7 +8,8 @@ module GitlabKube
   # What happens to a collection: as a stream of notices, or as a copy that keeps itself up to date.
   module Watches
     # What happens since `resource_version`; without one it begins with what is there, each object as ADDED. It ends when the server
-    # ends it, and raises when it was cut. With `resume: true` it goes on after both, from the last event on.
+    # ends it, and raises when it was cut. With `resume: true` it goes on after both, from the last event on; what is there when it
+    # begins is then read from a list, whose items do not say their kind and apiVersion.
     # @param resume [Boolean]
     # @param options [Hash] resource_version, label_selector, field_selector, timeout_seconds, allow_watch_bookmarks, …
     # @option options [Numeric, nil] :idle seconds of silence after which the server is taken for dead; nil waits for ever. When
