@@ -10,7 +10,7 @@ module GitlabKube
     # @param name [String]
     # @param condition [String, nil] of `status.conditions`, which must be "True"; without one the block decides
     # @param deleted [Boolean] whether to wait until it is gone
-    # @param timeout [Numeric] seconds
+    # @param timeout [Numeric] seconds; a request that the server has not begun to answer may take as long as the client's `timeouts` say
     # @yieldparam object [Resource]
     # @yieldreturn [Boolean]
     # @return [Resource, nil] the object; nil where it is gone

@@ -48,7 +48,8 @@ module GitlabKube
       leave if block_given?
     end
 
-    # Ends the stream, from any thread; {#each} then returns.
+    # Ends the stream, from any thread; {#each} then returns. Where it waits for the server to begin its answer, it does so when that
+    # has come, or the client's `timeouts` have passed; `Thread#raise` breaks that wait off.
     # @return [void]
     def finish
       @lock.synchronize do
@@ -85,6 +86,8 @@ module GitlabKube
 
       stream.close
       nil
+    rescue Error
+      raise unless @finished # whoever said stop does not care why it could not begin
     end
   end
 end

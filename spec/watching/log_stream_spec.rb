@@ -24,6 +24,15 @@ RSpec.describe GitlabKube::PodLogs::LogStream do
     expect(lines).to eq(%w[one two])
   end
 
+  it "ends where it could not begin before it was finished" do
+    stream = nil
+    failing = KubeServer.start { stream.finish || [500, {}, ""] }
+    stream = KubeServer.client(failing).watch_pod_log("a", "web")
+    expect(stream.each { |line| lines << line }).to be_nil
+  ensure
+    failing.stop
+  end
+
   context "with a line that is too long among them" do
     let(:limits) { { line_bytes: 3 } }
 
