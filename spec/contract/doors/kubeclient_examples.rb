@@ -39,6 +39,19 @@ RSpec.describe "gitlab_kube/kubeclient" do
       expect(Kubeclient::Client.new(url, "v1", socket_options: { socket_class: nil }).http_max_redirects).to eq 0
     end
 
+    it "waits for an object, and watches with the words that kubeclient does not have" do
+      pods = "#{url}/api/v1/namespaces/place/pods"
+      ready = { kind: "Pod", metadata: { name: "web" }, status: { conditions: [{ type: "Ready", status: "True" }] } }
+      stub_request(:get, pods).with(query: { fieldSelector: "metadata.name=web" })
+                              .to_return(body: { metadata: { resourceVersion: "7" }, items: [{ metadata: { name: "web" } }] }.to_json)
+      event = "#{{ type: 'MODIFIED', object: ready }.to_json}\n"
+      stub_request(:get, pods).with(query: hash_including("watch" => "true")).to_return(body: event)
+      client = Kubeclient::Client.new(url, "v1")
+
+      expect(client.wait_for("pods", "web", namespace: "place", condition: "Ready").to_h).to eq ready
+      expect(client.watch("pods", namespace: "place", idle: 5).map(&:type)).to eq %w[MODIFIED]
+    end
+
     describe "http_max_redirects" do
       let(:options) do
         { http_max_redirects: 1, auth_options: { bearer_token: "s3cret" }, impersonate: { as: "somebody" }, as: :parsed }
