@@ -208,7 +208,7 @@ module GitlabKube
       @connection.circuit
     end
 
-    # @return [String] the host, without credentials
+    # @return [String] neither the host nor a credential
     def inspect
       "#<#{self.class}>"
     end
