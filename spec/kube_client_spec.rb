@@ -98,6 +98,16 @@ RSpec.describe GitlabKube::KubeClient do
   end
 
   describe "errors" do
+    it "quote no object that has no fields" do
+      core = client.core_client
+      [[{ data: "MARKER" }], "[\"MARKER\"]", "\"MARKER\""].each do |object|
+        calls = [-> { core.create("pods", object, kind: "Pod") }, -> { core.create("pods", object) }, -> { core.update("pods", object) },
+                 -> { core.apply("pods", object, field_manager: "spec") }]
+        expect(calls).to all(raise_error(GitlabKube::InvalidArgumentError) { |e| expect(e.full_message).not_to include("MARKER") })
+      end
+      expect(server.seen).to be_empty
+    end
+
     it "has no word of the server in any of them" do
       {
         302 => GitlabKube::HttpError, 401 => GitlabKube::UnauthorizedError, 403 => GitlabKube::ForbiddenError,

@@ -20,6 +20,13 @@ module GitlabKube
       Resource.new(object: object).as_json.fetch("object")
     end
 
+    # @return [Hash] the same of an object that has fields
+    # @raise [InvalidArgumentError] where it is a list, or a single value
+    def fields(object)
+      body = plain(object)
+      body.is_a?(Hash) ? body : raise(InvalidArgumentError, "the object has no fields")
+    end
+
     # @param plain [Hash, Array]
     # @return [String]
     # @raise [InvalidArgumentError]

@@ -142,7 +142,7 @@ module GitlabKube
     # @param kind [String, nil] put into the object, with the group version
     # @return [Resource]
     def create(resource, object, kind: nil, namespace: nil, name: nil, subresource: nil, as: nil, **options)
-      body = RequestBody.plain(object)
+      body = RequestBody.fields(object)
       body = body.merge("kind" => kind, "apiVersion" => group_version) if kind
       write(:post, resource, body, namespace: namespace || namespace_of(body), name: name, subresource: subresource, as: as,
                                    options: options)
@@ -150,7 +150,7 @@ module GitlabKube
 
     # @return [Resource]
     def update(resource, object, namespace: nil, subresource: nil, as: nil, **options)
-      body = RequestBody.plain(object)
+      body = RequestBody.fields(object)
       facts = { namespace: namespace || namespace_of(body), name: name_of(body), subresource: subresource }
       write(:put, resource, body, as: as, options: options, **facts)
     end
@@ -167,7 +167,7 @@ module GitlabKube
     # @param force [Boolean] whether to take over what others own
     # @return [Resource]
     def apply(resource, object, field_manager:, kind: nil, force: true, namespace: nil, subresource: nil, as: nil, **options)
-      body = RequestBody.plain(object)
+      body = RequestBody.fields(object)
       body = { "kind" => kind, "apiVersion" => group_version }.merge(body) if kind
       write(:patch, resource, body, namespace: namespace || namespace_of(body), name: name_of(body), subresource: subresource, as: as,
                                     options: options.merge(field_manager: field_manager, force: force), content_type: :apply_patch)
