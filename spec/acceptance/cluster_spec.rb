@@ -44,6 +44,16 @@ RSpec.describe GitlabKube::KubeClient, :cluster do
                                                                                  }
     end
 
+    it "are created or updated from Hashes, too" do
+      account, secret = %w[account secret].map { |name| { "metadata" => { "name" => name, "namespace" => namespace } } }
+      2.times do |time|
+        client.create_or_update_service_account(account)
+        client.create_or_update_secret(secret.merge("stringData" => { "time" => time.to_s }))
+      end
+      expect(client.get_service_account("account", namespace).metadata.name).to eq("account")
+      expect(client.get_secret("secret", namespace).data.time.unpack1("m")).to eq("1")
+    end
+
     it "that exist already are said to" do
       client.create_config_map(metadata: { name: "twice", namespace: namespace })
       expect do
