@@ -63,15 +63,15 @@ module GitlabKube
       self
     end
 
-    # Ends the thread: a wait for the server is broken off, a subscriber comes to its end. What is known stays; {#start} goes on
-    # with a list. Does nothing in a forked child: there is no thread.
+    # Ends the thread: a wait for the server is broken off, a subscriber comes to its end, unless it is who stops. What is known stays;
+    # {#start} goes on with a list. Does nothing in a forked child: there is no thread.
     # @return [void]
     def stop
       return if @pid && @pid != Process.pid
 
       thread = @lock.synchronize { @thread.tap { @thread = nil } } or return
       thread.raise(Reflector::Stopped) if thread.alive?
-      thread.join unless thread.equal?(Thread.current)
+      thread.join unless thread.equal?(Thread.current) || @subscribers.telling?
       nil
     end
 

@@ -246,6 +246,24 @@ RSpec.describe GitlabKube::Informer do
     eventually { Thread.list.none? { |thread| thread.name == "gitlab_kube informer pods" } }
   end
 
+  # Its thread then waits for the newcomer to be told, and must not be waited for.
+  it "can be stopped by a newcomer while there is more to tell" do
+    entered = Queue.new
+    acts.replace([->(socket) { entered.pop && stays(event("ADDED", "b", 12)).call(socket) }])
+    informer.start.wait_until_synced(10)
+    newcomer = Thread.new do
+      informer.subscribe do |*|
+        entered << true
+        sleep 0.3
+        informer.stop
+      end
+    end
+    expect(newcomer.join(10)).to eq(newcomer)
+    eventually { Thread.list.none? { |thread| thread.name == "gitlab_kube informer pods" } }
+  ensure
+    newcomer.kill
+  end
+
   it "belongs to the process that started it: a child is told so" do
     start
     take(2)

@@ -25,6 +25,11 @@ module GitlabKube
         @lock.synchronize { @blocks -= [block] }
       end
 
+      # @return [Boolean] whether it is a subscriber who asks. It must not wait for the informer's thread, which may wait for its end
+      def telling?
+        @lock.mon_owned?
+      end
+
       # @yieldreturn [Array<Array(String, Resource, Resource)>] makes the changes, and says what they were
       def deliver
         @lock.synchronize do
