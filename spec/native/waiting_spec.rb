@@ -155,6 +155,24 @@ RSpec.describe "Waiting" do
     quick.stop
   end
 
+  # It came while Ruby code ran that blocks nowhere: nobody wakes the call for it.
+  it "ends with what Thread.handle_interrupt has put off until something blocks" do
+    ready = Queue.new
+    thread = Thread.new do
+      Thread.handle_interrupt(IOError => :on_blocking) do
+        ready << true
+        nil until Thread.pending_interrupt?
+        client.core_client.raw(:get, "/hangs")
+      end
+    end
+    thread.report_on_exception = false
+    ready.pop
+    thread.raise(IOError, "enough")
+    expect { Timeout.timeout(5) { thread.value } }.to raise_error(IOError, "enough")
+  ensure
+    thread.kill
+  end
+
   # Ruby code is where an exception can come: in the middle of our own it would be lost (magnus panics).
   it "looks up no class of ours once a program runs" do
     stream = KubeServer.start do |request|

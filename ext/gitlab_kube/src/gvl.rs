@@ -56,6 +56,7 @@ fn block_on<F: Future>(ruby: &Ruby, future: F, drives: bool) -> Result<F::Output
     let (future, interrupted) = (pin!(future), Notify::new());
     let looks = is_main_thread(ruby);
     let mut waiting = Waiting { process, drives, future, interrupted: &interrupted, looks, outcome: None };
+    ruby.thread_check_ints()?; // what `Thread.handle_interrupt` has put off until something blocks: nobody will call `wake` for it
     loop {
         release(&mut waiting)?;
         match waiting.outcome.take() {
