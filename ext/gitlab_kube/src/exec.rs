@@ -7,14 +7,13 @@ use magnus::{Error, IntoValue, RArray, RModule, RString, Ruby, method, prelude::
 use crate::class::define;
 use crate::errors::{guard, raise};
 use crate::gvl;
-use crate::owner::Owner;
+use crate::owner::Owned;
 
 /// One thread reads, another writes, any closes. It belongs to the process that opened it.
 #[magnus::wrap(class = "GitlabKube::Native::Session", free_immediately)]
-pub struct Session {
-    core: Option<Core>,
-    owner: Owner,
-}
+pub struct Session(Owned<Core>);
+
+const PARENTS: &str = "this session belongs to the parent process";
 
 pub fn init(ruby: &Ruby, native: RModule) -> Result<(), Error> {
     let class = define::<Session>(ruby, native, "Session")?;
@@ -27,13 +26,13 @@ pub fn init(ruby: &Ruby, native: RModule) -> Result<(), Error> {
 
 impl Session {
     pub fn new(core: Core) -> Self {
-        Self { core: Some(core), owner: Owner::this_process() }
+        Self(Owned::new(core))
     }
 
     /// `[:stdout, bytes]`, `[:stderr, bytes]` or `[:exit, code]`; nil at the end.
     fn read(ruby: &Ruby, this: &Self) -> Result<Option<RArray>, Error> {
         guard(ruby, || {
-            let Some(event) = gvl::wait(ruby, this.own(ruby)?.next())? else { return Ok(None) };
+            let Some(event) = gvl::wait(ruby, this.0.get(ruby, PARENTS)?.next())? else { return Ok(None) };
             let (name, value) = match raise(ruby, event)? {
                 Event::Stdout(bytes) => ("stdout", ruby.str_from_slice(&bytes).into_value_with(ruby)),
                 Event::Stderr(bytes) => ("stderr", ruby.str_from_slice(&bytes).into_value_with(ruby)),
@@ -49,39 +48,22 @@ impl Session {
     fn write(ruby: &Ruby, this: &Self, bytes: RString) -> Result<(), Error> {
         guard(ruby, || {
             let bytes: Bytes = bytes.to_bytes();
-            raise(ruby, gvl::wait(ruby, this.own(ruby)?.write(&bytes))?)
+            raise(ruby, gvl::wait(ruby, this.0.get(ruby, PARENTS)?.write(&bytes))?)
         })
     }
 
     fn close_stdin(ruby: &Ruby, this: &Self) -> Result<(), Error> {
-        guard(ruby, || raise(ruby, gvl::wait(ruby, this.own(ruby)?.close_stdin())?))
+        guard(ruby, || raise(ruby, gvl::wait(ruby, this.0.get(ruby, PARENTS)?.close_stdin())?))
     }
 
     fn resize(ruby: &Ruby, this: &Self, width: u16, height: u16) -> Result<(), Error> {
-        guard(ruby, || raise(ruby, gvl::wait(ruby, this.own(ruby)?.resize(width, height))?))
+        guard(ruby, || raise(ruby, gvl::wait(ruby, this.0.get(ruby, PARENTS)?.resize(width, height))?))
     }
 
     /// Ends it; in a child of fork nothing happens, because the connection is the parent's.
-    fn close(ruby: &Ruby, this: &Self) -> Result<(), Error> {
-        guard(ruby, || {
-            if let Ok(core) = this.own(ruby) {
-                core.close();
-            }
-            Ok(())
-        })
-    }
-
-    fn own(&self, ruby: &Ruby) -> Result<&Core, Error> {
-        let ours = self.core.as_ref().filter(|_| self.owner.is_here());
-        ours.ok_or_else(|| Owner::refusal(ruby, "this session belongs to the parent process"))
-    }
-}
-
-impl Drop for Session {
-    // In a child of fork the connection is left alone: dropping it would take it out of the parent's epoll.
-    fn drop(&mut self) {
-        if !self.owner.is_here() {
-            std::mem::forget(self.core.take());
+    fn close(&self) {
+        if let Some(core) = self.0.here() {
+            core.close();
         }
     }
 }

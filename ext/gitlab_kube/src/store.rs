@@ -9,13 +9,10 @@ use client::cache::{Leases, Store, Token};
 use magnus::{Error, Module, Object, RArray, RModule, Ruby, function, method};
 
 use crate::class::define;
-use crate::owner::Owner;
+use crate::owner::Owned;
 
 #[magnus::wrap(class = "GitlabKube::Native::Store", free_immediately)]
-struct NativeStore {
-    owner: Owner,
-    inner: Option<Inner>,
-}
+struct NativeStore(Owned<Inner>);
 
 struct Inner {
     store: Store,
@@ -24,14 +21,13 @@ struct Inner {
 
 impl NativeStore {
     fn new(capacity: u64) -> Self {
-        let inner = Inner { store: Store::new(capacity), leases: Leases::default() };
-        Self { owner: Owner::this_process(), inner: Some(inner) }
+        Self(Owned::new(Inner { store: Store::new(capacity), leases: Leases::default() }))
     }
 
     // A child of fork must make its own store: this one's entries and leases are its parent's.
     fn inner(&self, ruby: &Ruby) -> Result<&Inner, Error> {
-        let ours = self.inner.as_ref().filter(|_| self.owner.is_here());
-        ours.ok_or_else(|| Error::new(ruby.exception_runtime_error(), "this store belongs to the process that made it"))
+        let words = "this store belongs to the process that made it";
+        self.0.here().ok_or_else(|| Error::new(ruby.exception_runtime_error(), words))
     }
 
     fn read(ruby: &Ruby, this: &Self, keys: Vec<Bytes>) -> Result<RArray, Error> {
@@ -71,15 +67,6 @@ impl NativeStore {
 
     fn weight(ruby: &Ruby, this: &Self) -> Result<u64, Error> {
         Ok(this.inner(ruby)?.store.weight())
-    }
-}
-
-impl Drop for NativeStore {
-    // In a child of fork the parent's store is left alone: dropping it would take its locks.
-    fn drop(&mut self) {
-        if !self.owner.is_here() {
-            std::mem::forget(self.inner.take());
-        }
     }
 }
 

@@ -10,14 +10,11 @@ use crate::errors::{guard, raise};
 use crate::gvl;
 use crate::node::Node;
 use crate::options::duration;
-use crate::owner::Owner;
+use crate::owner::Owned;
 
 /// One thread reads, any thread closes. It belongs to the process that opened it.
 #[magnus::wrap(class = "GitlabKube::Native::Stream", free_immediately)]
-pub struct Stream {
-    core: Box<Core>,
-    owner: Owner,
-}
+pub struct Stream(Owned<Box<Core>>);
 
 const PARENTS: &str = "this stream belongs to the parent process";
 
@@ -30,15 +27,15 @@ pub fn init(ruby: &Ruby, native: RModule) -> Result<(), Error> {
 
 impl Stream {
     pub fn new(core: Box<Core>) -> Self {
-        Self { core, owner: Owner::this_process() }
+        Self(Owned::new(core))
     }
 
     /// The next line of a log, without its newline; nil at the end.
     fn line(ruby: &Ruby, this: &Self) -> Result<Option<RString>, Error> {
         guard(ruby, || {
-            this.owner.check(ruby, PARENTS)?;
-            let line = match this.core.ready_line() {
-                None => gvl::wait(ruby, this.core.line(false, None))?,
+            let core = this.0.get(ruby, PARENTS)?;
+            let line = match core.ready_line() {
+                None => gvl::wait(ruby, core.line(false, None))?,
                 ready => ready,
             };
             line.map(|line| Ok(ruby.enc_str_new(&raise(ruby, line)?, ruby.utf8_encoding()))).transpose()
@@ -49,9 +46,9 @@ impl Stream {
     /// `idle` is the seconds of silence after which the server is taken for dead.
     fn event(ruby: &Ruby, this: &Self, idle: Option<f64>) -> Result<Option<RArray>, Error> {
         guard(ruby, || {
-            this.owner.check(ruby, PARENTS)?;
+            let core = this.0.get(ruby, PARENTS)?;
             let idle = idle.map(|seconds| duration(ruby, seconds)).transpose()?;
-            let Some(event) = gvl::wait(ruby, this.core.event(idle))? else { return Ok(None) };
+            let Some(event) = gvl::wait(ruby, core.event(idle))? else { return Ok(None) };
             let event = raise(ruby, event)?;
             let tuple = ruby.ary_new_capa(5);
             tuple.push(name(event.kind))?;
@@ -63,9 +60,11 @@ impl Stream {
         })
     }
 
-    /// Ends it; the reader gets nil.
+    /// Ends it; the reader gets nil. In a child of fork nothing happens, because the connection is the parent's.
     fn close(&self) {
-        self.core.close();
+        if let Some(core) = self.0.here() {
+            core.close();
+        }
     }
 }
 
