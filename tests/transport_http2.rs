@@ -274,6 +274,33 @@ async fn a_connection_that_brought_a_bad_answer_ends_with_the_watch_beside_it_an
     assert_eq!(pair.server.connections(), 2);
 }
 
+/// `/flood` has more to say than a window holds, everything else is fine.
+async fn flood_by_path(mut connection: Connection<Io, Bytes>, _: usize) {
+    let mut floods = Vec::new();
+    while let Some((request, mut asked)) = next(&mut connection).await {
+        match request.uri().path() {
+            "/flood" => {
+                let mut stream = asked.send_response(Response::new(()), false).unwrap();
+                stream.send_data(Bytes::from(vec![b'a'; 9 << 20]), false).unwrap();
+                floods.push(stream);
+            }
+            _ => say(&mut asked, "{}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn watches_whose_readers_are_busy_hold_up_no_call_beside_them() {
+    let pair = pair(|_| (), flood_by_path).await;
+    let at = |path: &str| get(&format!("{}{path}", pair.url()));
+    let mut watches = Vec::new();
+    for _ in 0..3 {
+        watches.push(pair.transport.send(at("flood"), &loopback(), STREAM).await.unwrap());
+    }
+    assert_eq!(fetch(&pair.transport, at("good")).await.unwrap().1, b"{}");
+    assert_eq!(pair.server.connections(), 1);
+}
+
 #[tokio::test]
 async fn much_larger_headers_are_refused_before_they_are_kept() {
     let pair = heading(10 << 20).await;

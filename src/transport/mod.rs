@@ -137,7 +137,7 @@ impl Transport {
         request.headers_mut().entry(ACCEPT_ENCODING).or_insert(HeaderValue::from_static("gzip"));
         let clock = Clock::start(&self.0.timeouts, terms.mode);
         let pool = match terms.mode {
-            // Over HTTP/2 what a slow reader leaves would use up the window of all calls on the connection.
+            // Over HTTP/2 what a slow reader leaves would gather in memory: the window of a stream is wide.
             Mode::Pieces => self.0.pools.twin(policy),
             Mode::Whole | Mode::Stream => self.0.pools.main(policy),
         };

@@ -23,9 +23,11 @@ const POLICIES: usize = 4;
 /// Shorter than the minute after which common load balancers drop a silent connection.
 const IDLE: Duration = Duration::from_secs(50);
 const IDLE_CONNECTIONS: usize = 32;
-/// Many streams of large lists at once; the connection's window bounds what a server can make us buffer.
+/// Wide enough for fast lists, and what a server can make us buffer for each call: all that its reader has not taken yet.
 const STREAM_WINDOW: u32 = 8 << 20;
-const CONNECTION_WINDOW: u32 = 16 << 20;
+/// Never met before those of the streams (RFC 9113 §5.2): else two watches or logs whose readers are slow would hold up all calls on the
+/// connection until they time out. As wide as client-go's (golang.org/x/net/http2, transportDefaultConnFlow).
+const CONNECTION_WINDOW: u32 = 1 << 30;
 /// Larger frames than the protocol's 16 KiB: a large list costs fewer turns.
 const FRAME: u32 = 256 << 10;
 
