@@ -1,9 +1,12 @@
 # frozen_string_literal: true
 
 require "gitlab_kube"
+require_relative "support/eventually"
 require_relative "support/kube_server"
 
 RSpec.describe GitlabKube::KubeClient do
+  include Eventually
+
   let(:server) { KubeServer.start { |request| answer.call(request) } }
   let(:answer) { ->(_request) { KubeServer.json({ kind: "Pod", metadata: { name: "a" } }) } }
   let(:client) { KubeServer.client(server, timeouts: { open: 2, read: 2 }) }
@@ -20,6 +23,16 @@ RSpec.describe GitlabKube::KubeClient do
     it "sends one discovery when ten threads come first" do
       Array.new(10) { Thread.new { client.get_pod("a", "web") } }.each(&:join)
       expect(server.seen.count { |request| request.path == "/api/v1" }).to eq(1)
+    end
+
+    it "has a server whose discovery hangs asked by all threads, not by one after the other" do
+      hanging = HttpServer.new { ->(socket) { socket.read(1) } }
+      patient = KubeServer.client(hanging, timeouts: { open: nil, read: nil, total: nil })
+      threads = Array.new(4) { Thread.new { patient.get_pod("a", "web") } }
+      eventually { hanging.seen.size == 4 }
+    ensure
+      threads.each(&:kill).each(&:join)
+      hanging.stop
     end
 
     it "shares connections and discovery between clients of the same cluster" do

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::{Mutex as Turnstile, OwnedMutexGuard};
+use tokio::time::timeout;
 
 use crate::api::{Catalog, GroupVersion};
 use crate::client::Options;
@@ -16,6 +17,9 @@ use crate::transport::{Transport, tls::Judge};
 
 /// How long a discovery answer is believed.
 const DISCOVERY_LIFE: Duration = Duration::from_secs(600);
+/// How long a discovery waits for another's. A server that is well has answered by then; one that hangs is not asked by one thread after
+/// the other, each with the patience of its timeouts.
+const TURN: Duration = Duration::from_secs(5);
 /// How long an unused server is remembered.
 const IDLE: Duration = Duration::from_secs(300);
 /// How many servers are remembered.
@@ -124,10 +128,12 @@ impl Live {
         lock(&self.catalogs).remove(group_version);
     }
 
-    /// One discovery at a time for each group version: whoever comes second waits here, then finds the answer.
-    pub async fn turn(&self, group_version: &GroupVersion) -> OwnedMutexGuard<()> {
+    /// One discovery at a time for each group version: whoever comes second waits here, then finds the answer. No longer than `left`, and
+    /// `None` for whom it took too long: they ask beside it.
+    pub async fn turn(&self, group_version: &GroupVersion, left: Option<Duration>) -> Option<OwnedMutexGuard<()>> {
         let turnstile = Arc::clone(lock(&self.turnstiles).entry(group_version.clone()).or_default());
-        turnstile.lock_owned().await
+        let patience = left.map_or(TURN, |left| left.min(TURN));
+        timeout(patience, turnstile.lock_owned()).await.ok()
     }
 }
 
@@ -138,7 +144,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
+    use tokio::time::Instant as Now;
 
     use super::*;
     use crate::error::{Kind, Limit};
@@ -154,6 +160,18 @@ mod tests {
             let error =
                 live.transport().send(request, &Policy::default(), Terms { mode: Mode::Whole }).await.unwrap_err();
             assert_eq!(error.kind(), Kind::Limit(Limit::Concurrency), "{host}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_discovery_waits_for_another_as_long_as_its_call_may_take_and_never_for_ever() {
+        let live = Endpoints::default().get(&Options::new("https://api.test").into()).unwrap();
+        let core = GroupVersion::new("api", "v1").unwrap();
+        let _held = live.turn(&core, None).await.unwrap();
+        for (left, waited) in [(Some(Duration::from_secs(1)), 1), (Some(Duration::from_secs(60)), 5), (None, 5)] {
+            let begun = Now::now();
+            assert!(live.turn(&core, left).await.is_none());
+            assert_eq!(begun.elapsed().as_secs(), waited);
         }
     }
 }

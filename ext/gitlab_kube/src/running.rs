@@ -40,7 +40,7 @@ impl Running {
             if let Some(known) = live.catalog(group_version) {
                 return Ok(Some(known));
             }
-            self.turn = Some(live.turn(group_version).await);
+            self.turn = live.turn(group_version, self.time_left()).await;
             Ok(live.catalog(group_version))
         }
         .await;
