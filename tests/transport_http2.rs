@@ -46,7 +46,11 @@ where
     let server = Server::tls(identity.serve(&["h2"]), move |io, n| {
         let handler = handler.clone();
         async move {
-            let connection = h2::server::Builder::new().max_header_list_size(1 << 20).handshake(io).await;
+            let connection = h2::server::Builder::new()
+                .max_header_list_size(1 << 20)
+                .max_concurrent_streams(100)
+                .handshake(io)
+                .await;
             if let Ok(connection) = connection {
                 handler(connection, n).await;
             }
@@ -272,6 +276,21 @@ async fn a_connection_that_brought_a_bad_answer_ends_with_the_watch_beside_it_an
     .await;
     fetch(&pair.transport, at("good")).await.unwrap();
     assert_eq!(pair.server.connections(), 2);
+}
+
+/// The server allows 100 streams on a connection, as API servers do.
+#[tokio::test]
+async fn watches_without_number_leave_room_for_the_calls_beside_them() {
+    let pair = pair(|_| (), by_path).await;
+    let at = |path: &str| get(&format!("{}{path}", pair.url()));
+    for _ in 0..2 {
+        let mut watches = Vec::new();
+        for _ in 0..120 {
+            watches.push(soon(pair.transport.send(at("watch"), &loopback(), STREAM)).await.unwrap());
+        }
+        assert_eq!(fetch(&pair.transport, at("good")).await.unwrap().1, b"{}");
+        assert_eq!(pair.server.connections(), 3);
+    }
 }
 
 /// `/flood` has more to say than a window holds, everything else is fine.

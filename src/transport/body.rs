@@ -13,6 +13,7 @@ use super::homecoming::Homecoming;
 use super::limit::Meter;
 use super::link::Seat;
 use super::piece::Piece;
+use super::pool::Place;
 use super::timeout::Clock;
 use super::unpack::{self, Asked, Elsewhere};
 use super::wire::Wire;
@@ -34,6 +35,7 @@ pub struct Body {
     share: Option<Share>,
     seat: Option<Seat>,
     homecoming: Option<Homecoming>,
+    place: Option<Place>,
 }
 
 #[derive(Debug)]
@@ -62,12 +64,12 @@ impl Body {
             Mode::Pieces => (limits.in_pieces(), None),
         };
         let coding = Coding::of(headers, Wire::new(incoming, limits.wire_bytes));
-        Self { coding, meter: Meter::new(&limits), clock, mode, share, seat, homecoming: None }
+        Self { coding, meter: Meter::new(&limits), clock, mode, share, seat, homecoming: None, place: None }
     }
 
-    /// What to wait for when the last piece has come.
-    pub(crate) fn then(&mut self, homecoming: Option<Homecoming>) {
-        self.homecoming = homecoming;
+    /// What to wait for when the last piece has come, and what to give back.
+    pub(crate) fn then(&mut self, homecoming: Option<Homecoming>, place: Option<Place>) {
+        (self.homecoming, self.place) = (homecoming, place);
     }
 
     /// The next bytes, as [`Body::piece`] gives them.
@@ -101,7 +103,7 @@ impl Body {
         };
         if !matches!(piece, Some(Ok(_))) {
             self.coding = Coding::Over;
-            self.share = None;
+            (self.share, self.place) = (None, None);
         }
         if let Some(homecoming) = self.homecoming.take_if(|_| piece.is_none()) {
             homecoming.wait().await;

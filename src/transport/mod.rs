@@ -136,10 +136,11 @@ impl Transport {
     pub async fn send(&self, mut request: Request<Bytes>, policy: &Policy, terms: Terms) -> Result<Response> {
         request.headers_mut().entry(ACCEPT_ENCODING).or_insert(HeaderValue::from_static("gzip"));
         let clock = Clock::start(&self.0.timeouts, terms.mode);
-        let pool = match terms.mode {
+        let (pool, place) = match terms.mode {
             // Over HTTP/2 what a slow reader leaves would gather in memory: the window of a stream is wide.
-            Mode::Pieces => self.0.pools.twin(policy),
-            Mode::Whole | Mode::Stream => self.0.pools.main(policy),
+            Mode::Pieces => (self.0.pools.twin(policy), None),
+            Mode::Whole => (self.0.pools.main(policy), None),
+            Mode::Stream => self.0.pools.stream(policy),
         };
         let (answer, homecoming) = Homecoming::of(self.head(&pool, request, clock)).await;
         let (answer, seat) = answer?;
@@ -150,7 +151,7 @@ impl Transport {
         }
         let (mode, clock) = self.of_body(answer.status(), terms.mode, clock);
         let mut response = self.response(answer, seat, clock, mode);
-        response.body.then(homecoming);
+        response.body.then(homecoming, place);
         Ok(response)
     }
 

@@ -28,6 +28,9 @@ const STREAM_WINDOW: u32 = 8 << 20;
 /// Never met before those of the streams (RFC 9113 §5.2): else two watches or logs whose readers are slow would hold up all calls on the
 /// connection until they time out. As wide as client-go's (golang.org/x/net/http2, transportDefaultConnFlow).
 const CONNECTION_WINDOW: u32 = 1 << 30;
+/// Watches and logs that share a connection. API servers allow it a hundred streams (no fewer by RFC 9113 §6.5.2), and what is asked for
+/// beyond those waits until one ends, which a watch does not. The other half is for calls.
+const STREAMS: usize = 50;
 /// Larger frames than the protocol's 16 KiB: a large list costs fewer turns.
 const FRAME: u32 = 256 << 10;
 
@@ -43,11 +46,36 @@ pub(crate) struct Pools {
     generations: Mutex<Vec<Generation>>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Generation {
     policy: Policy,
+    lanes: Vec<Lane>,
     main: Pooled,
     twin: Pooled,
+}
+
+/// What a watch or a log keeps until it ends.
+pub(crate) type Place = Arc<()>;
+
+/// A pool, and its streams: each keeps a clone of `place`.
+#[derive(Debug)]
+struct Lane {
+    pool: Pooled,
+    place: Place,
+}
+
+impl Lane {
+    fn new(pool: Pooled) -> Self {
+        Self { pool, place: Arc::default() }
+    }
+
+    fn has_room(&self) -> bool {
+        Arc::strong_count(&self.place) <= STREAMS // one is its own
+    }
+
+    fn take(&self) -> (Pooled, Option<Place>) {
+        (self.pool.clone(), Some(Arc::clone(&self.place)))
+    }
 }
 
 impl Pools {
@@ -57,12 +85,25 @@ impl Pools {
 
     /// The pool for `policy`: HTTP/2 where it is offered and wanted.
     pub(crate) fn main(&self, policy: &Policy) -> Pooled {
-        self.generation(policy).main
+        self.generation(policy, |generation| generation.main.clone())
     }
 
     /// Its HTTP/1.1 twin, for upgrades, and for bodies that are read in pieces.
     pub(crate) fn twin(&self, policy: &Policy) -> Pooled {
-        self.generation(policy).twin
+        self.generation(policy, |generation| generation.twin.clone())
+    }
+
+    /// The pool for one more watch or log: the main one, or another where that has enough of them.
+    pub(crate) fn stream(&self, policy: &Policy) -> (Pooled, Option<Place>) {
+        self.generation(policy, |generation| {
+            if let Some(lane) = generation.lanes.iter().find(|lane| lane.has_room()) {
+                return lane.take();
+            }
+            let lane = Lane::new(self.builder.build(self.dial(policy, false)));
+            let taken = lane.take();
+            generation.lanes.push(lane);
+            taken
+        })
     }
 
     /// A connector for those who bring their own protocol.
@@ -71,24 +112,24 @@ impl Pools {
     }
 
     /// The list is short and the newest stand last; what falls off it closes its idle connections.
-    fn generation(&self, policy: &Policy) -> Generation {
+    fn generation<T>(&self, policy: &Policy, take: impl FnOnce(&mut Generation) -> T) -> T {
         let mut generations = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = match generations.iter().position(|g| g.policy == *policy) {
-            Some(at) if at + 1 == generations.len() => return generations[at].clone(),
+        let mut found = match generations.iter().position(|g| g.policy == *policy) {
             Some(at) => generations.remove(at),
             None => self.begin(policy),
         };
         if generations.len() >= POLICIES {
             generations.remove(0);
         }
-        generations.push(found.clone());
-        found
+        let taken = take(&mut found);
+        generations.push(found);
+        taken
     }
 
     fn begin(&self, policy: &Policy) -> Generation {
         let main = self.builder.build(self.dial(policy, false));
         let twin = self.builder.build(self.dial(policy, true));
-        Generation { policy: policy.clone(), main, twin }
+        Generation { policy: policy.clone(), lanes: vec![Lane::new(main.clone())], main, twin }
     }
 }
 
