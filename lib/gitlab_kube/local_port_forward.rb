@@ -7,7 +7,9 @@ module GitlabKube
   class LocalPortForward
     # Bytes moved at once.
     PIECE = 32 << 10
-    private_constant :PIECE
+    # Seconds until it listens again after the system had no descriptor for a connection.
+    PAUSE = 0.1
+    private_constant :PIECE, :PAUSE
 
     # @return [Integer] the local port
     attr_reader :port
@@ -46,6 +48,9 @@ module GitlabKube
         socket = @server.accept
         start { serve(socket) }
       end
+    rescue SystemCallError
+      sleep PAUSE # who has connected is still there
+      retry
     rescue IOError
       nil # closed
     end

@@ -224,6 +224,27 @@ RSpec.describe GitlabKube::PodExec do
     expect(@server.seen.last.path).to eq("/api/v1/namespaces/shop/pods/web/portforward?ports=80")
   end
 
+  # A process of its own, because it has no descriptor left for a while.
+  it "serves a local program that connected while there was no descriptor for it" do
+    program = <<~RUBY
+      require "gitlab_kube"
+      forward = GitlabKube::LocalPortForward.new(0, -> { raise GitlabKube::ConnectionRefusedError.new(nil, "nobody listens") })
+      local = Socket.new(:INET, :STREAM)
+      soft, hard = Process.getrlimit(:NOFILE)
+      Process.setrlimit(:NOFILE, 3, hard)
+      local.connect(Socket.sockaddr_in(forward.port, "127.0.0.1"))
+      sleep 0.3
+      Process.setrlimit(:NOFILE, soft, hard)
+      begin
+        Timeout.timeout(10) { local.read }
+      rescue Errno::ECONNRESET
+        print "served"
+      end
+    RUBY
+    lib = File.expand_path("../../lib", __dir__)
+    expect(IO.popen([RbConfig.ruby, "-I", lib, "-r", "timeout", "-e", program], &:read)).to eq("served")
+  end
+
   describe "a forwarded port that ends" do
     # It says something, and then this.
     def forward(ending, **options, &block)
