@@ -34,9 +34,9 @@ module GitlabKube
       # @return [Hash{Symbol => Array<Hash>}] pods, deployments and ingresses; what was read before a failure, and empty Arrays after it
       def execute
         data = { pods: [], deployments: [], ingresses: [] }
-        data[:pods] = read { @client.get_pods(namespace: @namespace) }.map { |pod| Trimming.pod(pod) }
-        data[:deployments] = read { @client.get_deployments(namespace: @namespace) }.map { |deployment| Trimming.deployment(deployment) }
-        data[:ingresses] = read { @client.get_ingresses(namespace: @namespace) }.map { |ingress| Trimming.ingress(ingress) }
+        data[:pods] = trim(:pod, read { @client.get_pods(namespace: @namespace) })
+        data[:deployments] = trim(:deployment, read { @client.get_deployments(namespace: @namespace) })
+        data[:ingresses] = trim(:ingress, read { @client.get_ingresses(namespace: @namespace) })
         data
       rescue *ignored => e
         report(e)
@@ -61,6 +61,15 @@ module GitlabKube
         yield
       rescue ResourceNotFoundError
         []
+      rescue NoMethodError => e
+        e.receiver.is_a?(SubClient) ? [] : raise
+      end
+
+      # Ruby's own words about what is no object may quote it.
+      def trim(kind, objects)
+        objects.map { |object| Trimming.public_send(kind, object) }
+      rescue NoMethodError, TypeError
+        raise InvalidResponseError.new(nil, "a #{kind} in the answer is none"), cause: nil
       end
     end
   end
