@@ -48,7 +48,9 @@ module GitlabKube
 
     # @api private
     def self.condition?(object, type)
-      Array(object.to_h.dig(:status, :conditions)).any? { |row| row[:type] == type && row[:status] == "True" }
+      status = object.to_h[:status]
+      rows = Array(status[:conditions]).grep(Hash) if status.is_a?(Hash)
+      !rows.nil? && rows.any? { |row| row[:type] == type && row[:status] == "True" }
     end
 
     private
