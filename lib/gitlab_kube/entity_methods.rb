@@ -18,10 +18,13 @@ module GitlabKube
     # How each kind of patch is merged.
     STRATEGIES = { "patch" => :strategic_merge_patch, "merge_patch" => :merge_patch, "json_patch" => :json_patch }.freeze
 
-    # Who answers each verb, for one object and for many.
-    METHODS = %i[singular plural].to_h do |number|
-      [number, VERBS.to_h { |verb| [verb, :"#{STRATEGIES.key?(verb) ? "patch" : verb}_#{number}"] }.freeze]
-    end.freeze
+    # Who answers each verb, for one object, for many, and where one name means either.
+    METHODS = %i[singular plural both].to_h do |number|
+      one = { both: :singular }.fetch(number, number)
+      [number, VERBS.to_h { |verb| [verb, :"#{STRATEGIES.key?(verb) ? "patch" : verb}_#{one}"] }]
+    end
+    METHODS[:both].update("watch" => :watch_plural, "get" => :get_either)
+    METHODS.each_value(&:freeze).freeze
     # The arguments are none of this method's. Ruby's ArgumentError may be anybody's: a block's, an interceptor's, a token provider's.
     Misuse = Class.new(ArgumentError)
     private_constant :METHODS, :Misuse
@@ -53,9 +56,13 @@ module GitlabKube
       [verb, entity, number] if entity && offered?(verb, number)
     end
 
-    # `get_pods`, `watch_pods` and `delete_pods` have a plural; the others speak of one object.
+    # `get_pods`, `watch_pods` and `delete_pods` have a plural; the others speak of one object. A name that is both has them all.
     def offered?(verb, number)
-      number == :singular ? verb != "watch" : PLURAL.include?(verb)
+      case number
+      when :singular then verb != "watch"
+      when :plural then PLURAL.include?(verb)
+      else true
+      end
     end
 
     def get_plural(_verb, entity, args, options)
@@ -66,6 +73,11 @@ module GitlabKube
     def get_singular(_verb, entity, args, options)
       name, namespace, given = take(args, 1, 3)
       get(entity[:resource], name, namespace: namespace, **symbols(given), **options)
+    end
+
+    # `get_pod_chaos("name", "namespace")` is one; without a name it is the list. To delete always takes a name.
+    def get_either(verb, entity, args, options)
+      args.empty? || args.first.respond_to?(:to_hash) ? get_plural(verb, entity, args, options) : get_singular(verb, entity, args, options)
     end
 
     def watch_plural(_verb, entity, args, options, &block)

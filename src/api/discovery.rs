@@ -35,6 +35,8 @@ pub enum Number {
     Singular,
     /// `get_pods`.
     Plural,
+    /// Either: some kinds have one name for both, such as `PodChaos` at `podchaos`.
+    Both,
 }
 
 /// All kinds of one group version, found by method name or by resource.
@@ -100,9 +102,8 @@ impl Catalog {
             self.by_name.insert(names.plural.clone(), (index, Number::Plural));
         }
         for names in &entity.names {
-            if names.singular != names.plural {
-                self.by_name.insert(names.singular.clone(), (index, Number::Singular));
-            }
+            let number = if names.singular == names.plural { Number::Both } else { Number::Singular };
+            self.by_name.insert(names.singular.clone(), (index, number));
         }
         self.entities.push(Arc::new(entity));
     }
@@ -151,6 +152,8 @@ mod tests {
         );
         assert_eq!(c.lookup("pods").map(|(e, n)| (e.kind.clone(), n)), Some(("Pod".into(), Number::Plural)));
         assert_eq!(c.lookup("pod").map(|(_, n)| n), Some(Number::Singular));
+        let alike = catalog(r#"{"resources":[{"name":"podchaos","kind":"PodChaos"}]}"#);
+        assert_eq!(alike.lookup("pod_chaos").map(|(_, n)| n), Some(Number::Both));
         assert!(c.lookup("pods/log").is_none());
         assert!(c.subresource("pods/log"));
     }

@@ -39,10 +39,14 @@ impl Catalog {
         guard(ruby, || raise(ruby, Core::parse(document.0.bytes())).map(|core| Self(Arc::new(core))))
     }
 
-    /// `[{kind:, resource:}, :singular | :plural]`, or nil. Each call of a generated method asks, so nothing else is made.
+    /// `[{kind:, resource:}, :singular | :plural | :both]`, or nil. Each call of a generated method asks, so nothing else is made.
     fn lookup(ruby: &Ruby, this: &Self, name: String) -> Result<Option<RArray>, Error> {
         let Some((entity, number)) = this.0.lookup(&name) else { return Ok(None) };
-        let number = ruby.sym_new(if number == Number::Plural { "plural" } else { "singular" });
+        let number = ruby.sym_new(match number {
+            Number::Singular => "singular",
+            Number::Plural => "plural",
+            Number::Both => "both",
+        });
         let pair = ruby.ary_new_capa(2);
         pair.push(brief(ruby, &entity)?)?;
         pair.push(number)?;

@@ -86,6 +86,21 @@ module Parity
     end
   end
 
+  chaos = { metadata: { name: "web", namespace: "place" } }.freeze
+  alike = {
+    "GET /api/v1" => serves("podchaos" => "PodChaos"), "GET /api/v1/namespaces/place/podchaos/web" => chaos,
+    "POST /api/v1/namespaces/place/podchaos" => chaos, "PATCH /api/v1/namespaces/place/podchaos/web" => chaos,
+    "DELETE /api/v1/namespaces/place/podchaos/web" => chaos, "GET /api/v1/watch/podchaos" => ""
+  }.freeze
+  scenario "a kind whose plural is its singular has the methods of one object", alike do |world|
+    client = world.client
+    [client.get_pod_chaos("web", "place"), client.create_pod_chaos(chaos.dup), client.merge_patch_pod_chaos("web", { a: 1 }, "place"),
+     client.delete_pod_chaos("web", "place"), client.watch_pod_chaos.to_enum.to_a, client.respond_to?(:apply_pod_chaos)]
+  end
+  scenario("a kind whose plural is its singular is deleted by name", alike, raises: "ArgumentError") do |world|
+    world.client.delete_pod_chaos
+  end
+
   scenario "also takes the spelling of kubeclient's main line", { "GET /api/v1" => serves("apiservices" => "APIService") },
            differs: "both-spellings" do |world|
     world.client.respond_to?(:get_api_services)
