@@ -56,8 +56,10 @@ fn answer(io: &mut TcpStream, connections: usize) {
     say(io, &format!("{{\"connections\":{connections}}}"));
 }
 
+/// In one piece: a client that hears the first of several may have closed the connection before the next.
 fn say(io: &mut TcpStream, body: &str) {
-    write!(io, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len()).unwrap();
+    let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    io.write_all(answer.as_bytes()).unwrap();
 }
 
 fn call(client: &Client, method: Method) -> Bytes {
