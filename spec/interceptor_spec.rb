@@ -114,4 +114,20 @@ RSpec.describe GitlabKube::Interceptor do
     expect { client.get_pods }.to raise_error(ArgumentError, /is blocked/)
     expect(recorder.hops).to be_empty
   end
+
+  it "leaves the body of a real answer to the process that sent the request" do
+    GitlabKube.interceptor = lambda do |_request, &send|
+      send.call.tap do |response|
+        child = fork do
+          response.read_body
+        rescue GitlabKube::CancelledError => e
+          exit!(e.message == "this body belongs to the parent process")
+        ensure
+          exit!(false)
+        end
+        expect(Process.wait2(child).last).to be_success
+      end
+    end
+    expect(client.get_pod("a", "web").metadata.name).to eq("a")
+  end
 end

@@ -11,10 +11,12 @@ use magnus::{Error, RArray, RHash, RModule, RString, Ruby, Value, method, prelud
 use crate::class::define;
 use crate::errors::{guard, raise};
 use crate::gvl;
+use crate::owner::Owned;
 
-/// A body that has not been read. Whoever reads it has it; the call it belongs to then needs what was read.
+/// A body that has not been read. Whoever reads it has it; the call it belongs to then needs what was read. It belongs to the process that
+/// sent the request.
 #[magnus::wrap(class = "GitlabKube::Native::Body", free_immediately)]
-pub struct Body(Mutex<Option<Source>>);
+pub struct Body(Owned<Mutex<Option<Source>>>);
 
 pub fn init(ruby: &Ruby, native: RModule) -> Result<(), Error> {
     let class = define::<Body>(ruby, native, "Body")?;
@@ -23,11 +25,12 @@ pub fn init(ruby: &Ruby, native: RModule) -> Result<(), Error> {
 
 impl Body {
     pub fn new(source: Source) -> Self {
-        Self(Mutex::new(Some(source)))
+        Self(Owned::new(Mutex::new(Some(source))))
     }
 
     pub fn take(&self) -> CoreResult<Source> {
-        let source = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let parents = || CoreError::new(Kind::Cancelled, "this body belongs to the parent process");
+        let source = self.0.here().ok_or_else(parents)?.lock().unwrap_or_else(PoisonError::into_inner).take();
         source.ok_or_else(|| CoreError::new(Kind::Argument, "this body was read already"))
     }
 
