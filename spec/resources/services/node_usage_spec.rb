@@ -4,7 +4,7 @@ require "gitlab_kube"
 require_relative "../../support/kube_server"
 
 RSpec.describe GitlabKube::Services::NodeUsage do
-  it "says of nodes and metrics that are none that something is wrong with them, and raises nothing" do
+  it "says of nodes and metrics that are none that something is wrong with them, and raises nothing", unchecked: true do
     [1, nil, "x", [], { metadata: "x" }, { metadata: { name: "a" }, status: 5 }, { status: { capacity: 5 } }, { usage: 5 }].each do |item|
       expect(usage_of(item).values).to include(:unknown_error), item.inspect
     end
