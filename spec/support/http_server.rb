@@ -1,13 +1,30 @@
 # frozen_string_literal: true
 
-require "socket"
 require "openssl"
+require "set"
+require "socket"
 
 # A small HTTP/1.1 server on a real socket, with TLS or without. It answers what the spec says and remembers what it was asked.
 class HttpServer
   Request = Struct.new(:verb, :path, :headers, :body, :connection, keyword_init: true)
 
+  # Ports that a server of this process has had.
+  HAD = Set.new
+  LOCK = Mutex.new
+  private_constant :HAD, :LOCK
+
   attr_reader :requests, :port
+
+  # @param port [Integer] 0 for one that nobody had: a process remembers what a server serves, and would take another there for that one
+  # @return [TCPServer]
+  def self.listen(host, port)
+    loop do
+      tcp = TCPServer.new(host, port)
+      return tcp if LOCK.synchronize { HAD.add?(tcp.addr[1]) } || port.nonzero?
+
+      tcp.close
+    end
+  end
 
   # @param port [Integer] 0 for a free one
   # @yieldparam request [Request]
@@ -15,7 +32,7 @@ class HttpServer
   def initialize(tls: nil, host: "127.0.0.1", port: 0, &answer)
     @answer = answer
     @requests = Queue.new
-    @tcp = TCPServer.new(host, port)
+    @tcp = self.class.listen(host, port)
     @port = @tcp.addr[1]
     @server = tls ? OpenSSL::SSL::SSLServer.new(@tcp, tls) : @tcp
     @sockets = Queue.new
