@@ -3,6 +3,7 @@
 //! The settings of a policy change while the application runs. A connection that was made under other settings is never
 //! used again: its pool is no longer asked.
 
+use std::iter;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -49,8 +50,8 @@ pub(crate) struct Pools {
 #[derive(Debug)]
 struct Generation {
     policy: Policy,
-    lanes: Vec<Lane>,
-    main: Pooled,
+    main: Lane,
+    more: Vec<Lane>,
     twin: Pooled,
 }
 
@@ -65,10 +66,6 @@ struct Lane {
 }
 
 impl Lane {
-    fn new(pool: Pooled) -> Self {
-        Self { pool, place: Arc::default() }
-    }
-
     fn has_room(&self) -> bool {
         Arc::strong_count(&self.place) <= STREAMS // one is its own
     }
@@ -85,7 +82,7 @@ impl Pools {
 
     /// The pool for `policy`: HTTP/2 where it is offered and wanted.
     pub(crate) fn main(&self, policy: &Policy) -> Pooled {
-        self.generation(policy, |generation| generation.main.clone())
+        self.generation(policy, |generation| generation.main.pool.clone())
     }
 
     /// Its HTTP/1.1 twin, for upgrades, and for bodies that are read in pieces.
@@ -96,12 +93,12 @@ impl Pools {
     /// The pool for one more watch or log: the main one, or another where that has enough of them.
     pub(crate) fn stream(&self, policy: &Policy) -> (Pooled, Option<Place>) {
         self.generation(policy, |generation| {
-            if let Some(lane) = generation.lanes.iter().find(|lane| lane.has_room()) {
+            if let Some(lane) = iter::once(&generation.main).chain(&generation.more).find(|lane| lane.has_room()) {
                 return lane.take();
             }
-            let lane = Lane::new(self.builder.build(self.dial(policy, false)));
+            let lane = self.lane(policy);
             let taken = lane.take();
-            generation.lanes.push(lane);
+            generation.more.push(lane);
             taken
         })
     }
@@ -127,9 +124,12 @@ impl Pools {
     }
 
     fn begin(&self, policy: &Policy) -> Generation {
-        let main = self.builder.build(self.dial(policy, false));
         let twin = self.builder.build(self.dial(policy, true));
-        Generation { policy: policy.clone(), lanes: vec![Lane::new(main.clone())], main, twin }
+        Generation { policy: policy.clone(), main: self.lane(policy), more: Vec::new(), twin }
+    }
+
+    fn lane(&self, policy: &Policy) -> Lane {
+        Lane { pool: self.builder.build(self.dial(policy, false)), place: Place::default() }
     }
 }
 
