@@ -1,8 +1,6 @@
 //! What a process keeps of each server: connections, judged certificates, discovery.
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
-use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -10,7 +8,7 @@ use tokio::sync::{Mutex as Turnstile, OwnedMutexGuard};
 use tokio::time::timeout;
 
 use crate::api::{Catalog, GroupVersion};
-use crate::client::Options;
+use crate::client::Key;
 use crate::error::Result;
 use crate::policy::SystemResolver;
 use crate::transport::{Transport, tls::Judge};
@@ -24,41 +22,6 @@ const TURN: Duration = Duration::from_secs(5);
 const IDLE: Duration = Duration::from_secs(300);
 /// How many servers are remembered.
 const SERVERS: u64 = 512;
-
-/// Options that find their server: hashed once, not with each call, because a bundle of certificates can be long.
-#[derive(Clone, Debug, Eq)]
-pub struct Key {
-    options: Arc<Options>,
-    hash: u64,
-}
-
-impl From<Options> for Key {
-    fn from(options: Options) -> Self {
-        let mut hasher = DefaultHasher::new();
-        options.hash(&mut hasher);
-        Self { options: Arc::new(options), hash: hasher.finish() }
-    }
-}
-
-impl Deref for Key {
-    type Target = Options;
-
-    fn deref(&self) -> &Options {
-        &self.options
-    }
-}
-
-impl Hash for Key {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write_u64(self.hash);
-    }
-}
-
-impl PartialEq for Key {
-    fn eq(&self, other: &Self) -> bool {
-        self.hash == other.hash && (Arc::ptr_eq(&self.options, &other.options) || self.options == other.options)
-    }
-}
 
 /// The servers of one process, by the options of their clients. They share the places for lookups, as they share the threads these hang in.
 #[derive(Debug)]
@@ -147,6 +110,7 @@ mod tests {
     use tokio::time::Instant as Now;
 
     use super::*;
+    use crate::client::Options;
     use crate::error::{Kind, Limit};
     use crate::policy::Policy;
     use crate::transport::{Mode, Terms};

@@ -2,6 +2,7 @@
 
 mod drive;
 mod endpoints;
+mod key;
 mod options;
 mod receive;
 mod rows;
@@ -9,7 +10,8 @@ mod stream;
 mod upgrade;
 
 pub use drive::Outcome;
-pub use endpoints::{Endpoints, Key, Live};
+pub use endpoints::{Endpoints, Live};
+pub use key::Key;
 pub use options::{Credentials, Options, Trust};
 pub use rows::Rows;
 pub use stream::{Source, Stream};
