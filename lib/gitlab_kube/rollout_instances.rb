@@ -31,7 +31,7 @@ module GitlabKube
     private
 
     def present
-      @pods.select { |pod| wanted.key?(pod.track) }
+      @present ||= @pods.select { |pod| wanted.key?(pod.track) }
     end
 
     def missing
@@ -45,8 +45,10 @@ module GitlabKube
 
     # Replicas without a pod by track.
     def lacking
-      created = present.group_by(&:track).transform_values(&:size)
-      wanted.to_h { |track, count| [track, [count - created.fetch(track, 0), 0].max] }
+      @lacking ||= begin
+        created = present.group_by(&:track).transform_values(&:size)
+        wanted.to_h { |track, count| [track, [count - created.fetch(track, 0), 0].max] }
+      end
     end
 
     # Replicas by track.
