@@ -21,7 +21,7 @@ RSpec.describe "bin/test" do
 
   define_method(:prepare) do |place, suites|
     FileUtils.mkdir_p([File.join(place, "bin"), File.join(place, ".ci")])
-    %w[bin/test .ci/count .ci/environment].each { |name| FileUtils.cp File.join(root, name), File.join(place, name) }
+    %w[bin/test .ci/count .ci/failures .ci/environment].each { |name| FileUtils.cp File.join(root, name), File.join(place, name) }
     { "bin/setup" => "exit 0" }.merge(suites.to_h { |name, (_, _, script)| [".ci/#{name}", script] }).each do |name, script|
       File.write(File.join(place, name), "#!/bin/sh\n#{script}\n", perm: 0o755)
     end
@@ -56,6 +56,25 @@ RSpec.describe "bin/test" do
       output, exited = bin_test(suites)
       expect([output.last, exited]).to eq([last_line, status]), output.join("\n")
     end
+  end
+
+  {
+    "rspec" => "echo chatter; printf 'Failures:\\n\\n  1) Rain falls up\\n'; echo '1 example, 1 failure'; exit 1",
+    "cargo" => "echo chatter; printf 'failures:\\n    rain::falls_up\\n\\ntest result: FAILED. 0 passed; 1 failed; 0 ignored\\n'; exit 101",
+    "go" => "echo chatter; printf -- '--- FAIL: RainFallsUp\\n    sky.go:7: falls up\\n'; exit 1",
+    "check" => "echo 'the rain falls up'; exit 1"
+  }.each do |format, script|
+    it "says at the end what failed in a suite that #{format} counts" do
+      output, = bin_test({ a: [1, format, script], b: [1, :check, "seq 1000"] })
+      told = output.drop_while { |line| line != "== a failed:" }
+      expect(told.grep(/falls.up/i)).not_to be_empty, output.join("\n")
+      expect(told.grep("chatter")).to be_empty
+    end
+  end
+
+  it "says at the end how a suite that crashed ended" do
+    output, = bin_test({ a: [1, :rspec, "echo 'the sky fell'; kill -SEGV $$"], b: [1, :check, "true"] })
+    expect(output.drop_while { |line| line != "== a failed:" }).to include("the sky fell")
   end
 
   it "runs only the suites it is asked for" do
