@@ -51,6 +51,7 @@ module GitlabKube
     # Ends standard input: the command reads its end.
     # @return [nil]
     # @raise [InvalidArgumentError] where the server is older than Kubernetes 1.30 and cannot do that
+    # @raise [CancelledError, StreamCutError] as `write` does
     # @example
     #   session.close_stdin
     def close_stdin
@@ -61,7 +62,7 @@ module GitlabKube
     # @param width [Integer]
     # @param height [Integer]
     # @return [nil]
-    # @raise [CancelledError] when the session is over
+    # @raise [CancelledError, StreamCutError] as `write` does
     # @example
     #   session.resize(120, 40)
     def resize(width, height)

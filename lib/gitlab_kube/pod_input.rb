@@ -6,7 +6,8 @@ module GitlabKube
     # Waits until the network has taken the bytes.
     # @param strings [Array<#to_s>]
     # @return [Integer] bytes
-    # @raise [CancelledError] when the session, or the connection, is over
+    # @raise [CancelledError] when the session is over
+    # @raise [StreamCutError] when it turns out that the other end is gone: a command that has ended reads no more
     # @example
     #   session.write("ls\n")
     def write(*strings)
@@ -19,7 +20,7 @@ module GitlabKube
 
     # @param string [#to_s]
     # @return [PodInput] itself
-    # @raise [CancelledError]
+    # @raise [CancelledError, StreamCutError] as `write` does
     # @example
     #   session << "ls\n" << "exit\n"
     def <<(string)
