@@ -47,8 +47,9 @@ class FleetThing
   end
 end
 
-# One that is not due again while a spec looks.
+# One that is not due again while a spec looks, and whose job is not taken for lost.
 class SlowThing < FleetThing
   self.reactive_cache_worker_finder = ->(id, *_args) { new(id) }
   self.reactive_cache_refresh_interval = 600
+  self.reactive_cache_lease_timeout = 600
 end
