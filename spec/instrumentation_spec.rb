@@ -9,6 +9,18 @@ require "logger"
 require "stringio"
 require_relative "support/kube_server"
 
+# What the thread that made it writes: another example's may still call a server that is gone.
+class OwnLines < StringIO
+  def initialize
+    super
+    @own = Thread.current
+  end
+
+  def write(*text)
+    Thread.current.equal?(@own) ? super : text.sum(&:bytesize)
+  end
+end
+
 RSpec.describe GitlabKube::Instrumentation do
   let(:discovery) { { kind: "APIResourceList", resources: KubeServer::CORE[:resources] + [odd] } }
   let(:odd) { { name: "secretplurals", kind: "Oddity", namespaced: true, verbs: %w[get] } }
@@ -23,7 +35,7 @@ RSpec.describe GitlabKube::Instrumentation do
     end
   end
   let(:client) { KubeServer.client(server) }
-  let(:lines) { StringIO.new }
+  let(:lines) { OwnLines.new }
 
   after do
     GitlabKube.interceptor = nil
@@ -32,9 +44,11 @@ RSpec.describe GitlabKube::Instrumentation do
     server.stop
   end
 
+  # What this thread's calls tell: a subscriber hears those of all threads.
   def heard(event = "request.gitlab_kube", &block)
     payloads = []
-    ActiveSupport::Notifications.subscribed(->(*, payload) { payloads << payload }, event, &block)
+    own = Thread.current
+    ActiveSupport::Notifications.subscribed(->(*, payload) { payloads << payload if Thread.current.equal?(own) }, event, &block)
     payloads
   end
 
