@@ -114,11 +114,17 @@ RSpec.describe GitlabKube::ReactiveCaching::Embedded do
 
   it "survives forks while other threads read and write" do
     PooledThing.answer = ->(*) { "x" * 1000 }
-    busy = Array.new(4) { |n| Thread.new { loop { PooledThing.new(id + n).with_reactive_cache } } }
+    # Threads that keep their turns for as long as they may would have this one wait at each call of the system: a require makes hundreds.
+    reading = lambda do |number|
+      PooledThing.new(number).with_reactive_cache
+      Thread.pass
+    end
+    busy = Array.new(4) { |n| Thread.new { loop { reading.call(id + n) } } }
     children = Array.new(10) { in_fork { eventually { PooledThing.new(id).with_reactive_cache } && GC.start.nil? } }
-    expect(children).to all(be(true))
+    busy.each(&:kill).each(&:join)
+    expect(children).to eq([true] * 10)
   ensure
-    busy.each(&:kill)
+    busy.each(&:kill).each(&:join)
   end
 
   it "refuses a value that would push the others out" do
