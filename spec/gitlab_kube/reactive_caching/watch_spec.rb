@@ -57,6 +57,7 @@ RSpec.describe "A reactive cache whose source is :watch" do
   after do
     thing.clear_reactive_cache!
     GitlabKube::ReactiveCaching.engine = nil
+    Thread.list.select { |thread| thread.name == "gitlab_kube watch" }.each(&:kill).each(&:join) # else they go on for two beats
     things.server&.stop
   end
 
