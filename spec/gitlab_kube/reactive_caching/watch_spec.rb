@@ -125,6 +125,7 @@ RSpec.describe "A reactive cache whose source is :watch" do
       end
 
       it "keeps its value while the connection is lost, says why, and goes on from there" do
+        things.reactive_cache_lease_timeout = 60 # for as long it goes on trying
         lost = [500, {}, "{}"]
         serve(cuts(event("ADDED", "one", 11)), lost, lost, live(event("ADDED", "two", 12)))
         seen = []
