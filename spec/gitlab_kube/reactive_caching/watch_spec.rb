@@ -180,7 +180,7 @@ RSpec.describe "A reactive cache whose source is :watch" do
       end
 
       it "has its lease renewed during a computation that takes longer than the lease" do
-        things.reactive_cache_lease_timeout = 1
+        things.reactive_cache_lease_timeout = 2
         computed = 0
         things.computes do |pods:|
           computed += 1
