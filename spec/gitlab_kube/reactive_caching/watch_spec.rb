@@ -248,6 +248,7 @@ RSpec.describe "A reactive cache whose source is :watch" do
       end
 
       it "computes once by hand, and leaves no watch behind" do
+        things.reactive_cache_lease_timeout = 60 # for as long no reader misses the job
         serve(live)
         GitlabKube::ReactiveCaching.engine.add("#{GitlabKube::ReactiveCaching::Key.of(thing, [])}:alive",
                                                GitlabKube::ReactiveCaching::Life.born.bytes, 60)
