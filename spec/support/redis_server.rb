@@ -10,7 +10,9 @@ class RedisServer
 
   def initialize(**options)
     @options = options
-    @port = Addrinfo.tcp("127.0.0.1", 0).bind { |socket| socket.local_address.ip_port }
+    # Bound and never listening: nobody is given this port before Redis has it, or while it is killed.
+    @reserved = Addrinfo.tcp("127.0.0.1", 0).bind
+    @port = @reserved.local_address.ip_port
     @dir = Dir.mktmpdir
   end
 
@@ -33,6 +35,7 @@ class RedisServer
 
   def close
     stop if @pid
+    @reserved.close
     FileUtils.rm_rf(@dir)
   end
 
