@@ -162,12 +162,15 @@ RSpec.describe GitlabKube::Informer do
 
   [401, 403, 500].each do |code|
     context "when the list is answered with #{code}" do
-      let(:lists) { [[refuses(code), nil], [10, [object("a", 9)]]] }
+      let(:seen) { Queue.new }
+      let(:list) { ends(JSON.generate(kind: "PodList", metadata: { resourceVersion: "10" }, items: [object("a", 9)])) }
+      let(:lists) { [[refuses(code), nil], [once(seen, list), nil]] }
 
       it "says so in last_error, backs off and goes on" do
         start
         eventually { informer.last_error }
         expect(informer.last_error.error_code).to eq(code)
+        seen << true
         expect(take(2).map { |change| change[1] }).to eq(%w[a b])
         expect(informer.last_error).to be_nil
       end
