@@ -3,9 +3,12 @@
 require "gitlab_kube"
 require "tempfile"
 require "timeout"
+require_relative "../support/timing_out"
 require_relative "../support/web_socket_server"
 
 RSpec.describe GitlabKube::PodExec do
+  include TimingOut
+
   let(:prefixes) { [0, 1].map { |channel| WebSocketServer.message(channel, [6379].pack("v")) } }
   let(:done) { WebSocketServer.message(3, '{"status":"Success"}') }
 
@@ -173,7 +176,7 @@ RSpec.describe GitlabKube::PodExec do
   it "ends with Timeout, and closes the socket" do
     gone = Queue.new
     serve { |socket| gone << socket.read }
-    expect { Timeout.timeout(0.3) { run(stdin: Class.new { def read(_length) = sleep }.new) } }.to raise_error(Timeout::Error)
+    time_out_asking(@server) { run(stdin: Class.new { def read(_length) = sleep }.new) }
     expect(Timeout.timeout(10) { gone.pop }).to eq("")
   end
 
