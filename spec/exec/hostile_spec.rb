@@ -3,9 +3,12 @@
 require "gitlab_kube"
 require "tempfile"
 require "timeout"
+require_relative "../support/timing_out"
 require_relative "../support/web_socket_server"
 
 RSpec.describe GitlabKube::PodExec do
+  include TimingOut
+
   let(:prefixes) { [0, 1].map { |channel| WebSocketServer.message(channel, [6379].pack("v")) } }
   let(:done) { WebSocketServer.message(3, '{"status":"Success"}') }
 
@@ -173,7 +176,7 @@ RSpec.describe GitlabKube::PodExec do
   it "ends with Timeout, and closes the socket" do
     gone = Queue.new
     serve { |socket| gone << socket.read }
-    expect { Timeout.timeout(0.3) { run(stdin: Class.new { def read(_length) = sleep }.new) } }.to raise_error(Timeout::Error)
+    time_out_asking(@server) { run(stdin: Class.new { def read(_length) = sleep }.new) }
     expect(Timeout.timeout(10) { gone.pop }).to eq("")
   end
 
@@ -246,30 +249,44 @@ RSpec.describe GitlabKube::PodExec do
   end
 
   describe "a forwarded port that ends" do
-    # It says something, and then this.
+    let(:connected) { Queue.new }
+
+    # It says something, and then this, but not before its reader is there: what a socket is told of a reset while `TCPSocket.open` asks
+    # whether it is connected, nobody hears.
     def forward(ending, **options, &block)
       serve(protocol: "v4.channel.k8s.io") do |socket|
-        socket.write(*prefixes, WebSocketServer.message(0, "said"), ending)
+        socket.write(*prefixes, WebSocketServer.message(0, "said"))
+        connected.pop
+        socket.write(ending)
         socket.close_write
         socket.read
       end
       KubeServer.client(@server).core_client.port_forward("web", "shop", 6379, **options, &block)
     end
 
+    def all_of(socket)
+      connected << true
+      socket.read
+    end
+
+    def directly(ending)
+      forward(ending) { |port| all_of(port) }
+    end
+
     def through_a_local_port(ending)
-      forward(ending, local_port: 0) { |local| TCPSocket.open("127.0.0.1", local.port, &:read) }
+      forward(ending, local_port: 0) { |local| TCPSocket.open("127.0.0.1", local.port) { |program| all_of(program) } }
     end
 
     { "code 1000" => WebSocketServer.close(1000, "MARKER"), "no code" => "\x88\x00" }.each do |what, close|
       it "has said all of it when its close has #{what}" do
-        expect([forward(close, &:read), through_a_local_port(close)]).to eq(%w[said said])
+        expect([directly(close), through_a_local_port(close)]).to eq(%w[said said])
       end
     end
 
     { "closed with code 1001" => WebSocketServer.close(1001, "MARKER"), "closed with code 1011" => WebSocketServer.close(1011, "MARKER"),
       "cut within a message" => "\x82\x7e\x01\x00\x01MARKER" }.each do |what, ending|
       it "may have had more to say when it is #{what}" do
-        expect { forward(ending, &:read) }
+        expect { directly(ending) }
           .to raise_error(GitlabKube::StreamCutError) { |e| expect(e.full_message).not_to include("MARKER") }
         expect { through_a_local_port(ending) }.to raise_error(Errno::ECONNRESET)
       end

@@ -4,12 +4,17 @@ require "English"
 require "gitlab_kube"
 require "timeout"
 require_relative "../support/kube_server"
+require_relative "../support/timing_out"
 
 RSpec.describe "Waiting" do
+  include TimingOut
+
+  let(:asked) { Queue.new }
   let(:closed) { Queue.new }
   let(:server) do
     KubeServer.start do
       lambda do |socket|
+        asked << true
         socket.read(1) # until the client goes
         closed << true
       end
@@ -24,27 +29,31 @@ RSpec.describe "Waiting" do
     client.get_pod("a", "web")
   end
 
+  # A thread that waits for the server, which has its request.
+  def hanging
+    Thread.new { hang }.tap do |thread|
+      thread.report_on_exception = false
+      asked.pop
+    end
+  end
+
   def closed?
-    Timeout.timeout(5) { closed.pop }
+    Timeout.timeout(30) { closed.pop }
   end
 
   it "ends with Thread#kill, and closes the socket" do
-    thread = Thread.new { hang }
-    sleep 0.2
-    thread.kill
-    expect(thread.join(5)).to eq(thread)
+    thread = hanging.kill
+    expect(thread.join(30)).to eq(thread)
     expect(closed?).to be(true)
   end
 
   it "ends with Timeout, and closes the socket" do
-    expect { Timeout.timeout(0.2) { hang } }.to raise_error(Timeout::Error)
+    time_out_asking(server) { hang }
     expect(closed?).to be(true)
   end
 
   it "ends with an exception raised from another thread" do
-    thread = Thread.new { hang }
-    thread.report_on_exception = false
-    sleep 0.2
+    thread = hanging
     thread.raise(IOError, "enough")
     expect { thread.value }.to raise_error(IOError, "enough")
     expect(closed?).to be(true)
@@ -97,16 +106,19 @@ RSpec.describe "Waiting" do
     quick.stop
   end
 
+  # A trap runs in the main thread, which is the one that waits.
   it "goes on when a trapped signal did not raise" do
-    seen = Queue.new
-    previous = trap("USR1") { seen << true }
-    thread = Thread.new { sleep 0.2 and Process.kill("USR1", Process.pid) }
-    expect { Timeout.timeout(1) { hang } }.to raise_error(Timeout::Error)
-    thread.join
-    expect(seen.size).to eq(1)
-    expect(closed.size).to be <= 1
+    trapped = Queue.new
+    previous = trap("USR1") { trapped << true }
+    answering = KubeServer.start do
+      Process.kill("USR1", Process.pid)
+      trapped.pop && KubeServer.json({ metadata: { name: "a" } })
+    end
+    expect(KubeServer.client(answering).get_pod("a", "web").metadata.name).to eq("a")
+    expect(answering.seen.map(&:path)).to eq(%w[/api/v1 /api/v1/namespaces/web/pods/a])
   ensure
     trap("USR1", previous || "DEFAULT")
+    answering&.stop
   end
 
   # A process of its own: this one has threads that wait in Ruby, and they would hear the signal for the main thread.
@@ -116,15 +128,12 @@ RSpec.describe "Waiting" do
       client = GitlabKube::KubeClient.for_operator(ARGV.first, timeouts: { open: nil, read: nil, total: nil })
       client.core_client.discover
       Array.new(2) { Thread.new { client.get_pod("a", "web") } }
-      sleep 0.3
-      $stdout.syswrite("waiting")
       client.get_pod("a", "web")
     RUBY
     process = IO.popen([RbConfig.ruby, "-I#{File.expand_path('../../lib', __dir__)}", "-e", script, server.url], err: File::NULL)
-    process.readpartial(7)
-    sleep 0.3
+    3.times { asked.pop }
     Process.kill("INT", process.pid)
-    Timeout.timeout(10) { process.read }
+    Timeout.timeout(30) { process.read }
     process.close
     expect($CHILD_STATUS.termsig).to eq(Signal.list["INT"])
   ensure
@@ -132,27 +141,31 @@ RSpec.describe "Waiting" do
   end
 
   it "lets other threads run" do
-    thread = Thread.new { hang }
+    thread = hanging
     count = 0
     100.times { count += 1 and sleep 0.001 }
     expect(count).to eq(100)
-    thread.kill
+    thread.kill.join
   end
 
   it "defers what Thread.handle_interrupt defers until the call is over" do
-    quick = KubeServer.start { sleep(0.3) && KubeServer.json({ metadata: { name: "a" } }) }
-    quick_client = KubeServer.client(quick)
-    quick_client.core_client.discover
+    raised = Queue.new
+    answering = KubeServer.start do
+      asked << true
+      raised.pop && KubeServer.json({ metadata: { name: "a" } })
+    end
     result = nil
     thread = Thread.new do
-      Thread.handle_interrupt(RuntimeError => :never) { result = quick_client.get_pod("a", "web").metadata.name }
+      Thread.handle_interrupt(RuntimeError => :never) { result = KubeServer.client(answering).get_pod("a", "web").metadata.name }
     end
     thread.report_on_exception = false
-    sleep 0.1
+    asked.pop
     thread.raise("later")
+    raised << true
     expect { thread.value }.to raise_error(RuntimeError, "later")
     expect(result).to eq("a")
-    quick.stop
+  ensure
+    answering&.stop
   end
 
   # It came while Ruby code ran that blocks nowhere: nobody wakes the call for it.
@@ -168,7 +181,7 @@ RSpec.describe "Waiting" do
     thread.report_on_exception = false
     ready.pop
     thread.raise(IOError, "enough")
-    expect { Timeout.timeout(5) { thread.value } }.to raise_error(IOError, "enough")
+    expect { Timeout.timeout(30) { thread.value } }.to raise_error(IOError, "enough")
   ensure
     thread.kill
   end

@@ -13,7 +13,7 @@ class HttpServer
   LOCK = Mutex.new
   private_constant :HAD, :LOCK
 
-  attr_reader :requests, :port
+  attr_reader :port
 
   # @param port [Integer] 0 for one that nobody had: a process remembers what a server serves, and would take another there for that one
   # @return [TCPServer]
@@ -31,7 +31,7 @@ class HttpServer
   # @yieldreturn [Array(Integer, Hash, String), Proc] an answer, or something to do with the socket
   def initialize(tls: nil, host: "127.0.0.1", port: 0, &answer)
     @answer = answer
-    @requests = Queue.new
+    @seen = []
     @tcp = self.class.listen(host, port)
     @port = @tcp.addr[1]
     @server = tls ? OpenSSL::SSL::SSLServer.new(@tcp, tls) : @tcp
@@ -47,9 +47,9 @@ class HttpServer
   # How many connections have been opened.
   attr_reader :connections
 
-  # Every request so far.
+  # Every request so far, in their order.
   def seen
-    Array.new(@requests.size) { @requests.pop }.each { |request| @requests << request }
+    @seen.dup
   end
 
   def stop
@@ -77,7 +77,7 @@ class HttpServer
 
   def serve(socket, number)
     while (request = read(socket, number))
-      @requests << request
+      @seen << request
       answer = @answer.call(request)
       answer.is_a?(Proc) ? answer.call(socket) : write(socket, *answer)
     end

@@ -39,6 +39,12 @@ module WatchScript
     [code, headers, JSON.generate(kind: "Status", code: code)]
   end
 
+  # An act that waits for the spec to have seen what it would end.
+  # @param seen [Queue]
+  def once(seen, act)
+    ->(socket) { seen.pop && act.call(socket) }
+  end
+
   # The server ends its answer as it should.
   def ends(text)
     ->(socket) { socket.write("#{HEAD}#{chunk(text)}0\r\n\r\n") }

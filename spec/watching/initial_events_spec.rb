@@ -104,12 +104,14 @@ RSpec.describe GitlabKube::Informer::InitialEvents do
   end
 
   context "when the server refuses for another reason" do
-    let(:acts) { [refuses(403), ends(error(500)), stays(beginning + end_mark(10))] }
+    let(:seen) { Queue.new }
+    let(:acts) { [refuses(403), once(seen, ends(error(500))), stays(beginning + end_mark(10))] }
 
     it "says so in last_error, backs off and asks again" do
       start
       eventually { informer.last_error }
       expect(informer.last_error.error_code).to eq(403)
+      seen << true
       expect(take(2)).to eq([%w[ADDED a 9], %w[ADDED b 7]])
       eventually { informer.last_error.nil? }
     end
