@@ -150,6 +150,7 @@ RSpec.describe GitlabKube::PodExec, :cluster do
   end
 
   describe "forwarded ports" do
+    let(:target) { listener.addr[1] }
     let(:listener) do
       TCPServer.new("127.0.0.1", 0).tap do |server|
         Thread.new do
@@ -166,15 +167,12 @@ RSpec.describe GitlabKube::PodExec, :cluster do
     end
 
     before do
-      metadata = { name: "listens", namespace: namespace, annotations: { "testcluster/forward" => "127.0.0.1:#{listener.addr[1]}" } }
+      metadata = { name: "listens", namespace: namespace, annotations: { "testcluster/forward" => "127.0.0.1:#{target}" } }
       client.create_pod(metadata: metadata, spec: { containers: [{ name: "one", image: "web" }] })
       AcceptanceCluster.eventually { client.get_pod("listens", namespace).status.phase == "Running" }
     end
 
-    after do
-      client.delete_pod("listens", namespace, delete_options: { gracePeriodSeconds: 0 })
-      listener.close
-    end
+    after { client.delete_pod("listens", namespace, delete_options: { gracePeriodSeconds: 0 }) }
 
     it "are read and written like a socket, through a local port too, until the pod closes" do
       core.port_forward("listens", namespace, 6379) do |connection|
@@ -192,12 +190,20 @@ RSpec.describe GitlabKube::PodExec, :cluster do
         expect(sockets.map(&:gets)).to eq(["pong a\n"] * 3)
         sockets.each(&:close)
       end
+    ensure
+      listener.close
     end
 
-    it "where nothing listens raise ConnectionRefusedError, without the node's words" do
-      listener.close
-      expect { core.port_forward("listens", namespace, 6379, &:read) }.to raise_error(GitlabKube::ConnectionRefusedError) do |e|
-        expect(e.message).not_to include("127.0.0.1")
+    context "where nothing listens" do
+      let(:silent) { Socket.new(:INET, :STREAM).tap { |socket| socket.bind(Addrinfo.tcp("127.0.0.1", 0)) } } # holds its port, and only that
+      let(:target) { silent.local_address.ip_port }
+
+      after { silent.close }
+
+      it "raise ConnectionRefusedError, without the node's words" do
+        expect { core.port_forward("listens", namespace, 6379, &:read) }.to raise_error(GitlabKube::ConnectionRefusedError) do |e|
+          expect(e.message).not_to include("127.0.0.1")
+        end
       end
     end
   end
