@@ -14,6 +14,7 @@ module RestrictedNamespace
     client.create_namespace(metadata: { name: name, labels: LABELS })
     client.create_or_update_service_account(GitlabKube::Resource.new(metadata: { name: "gitlab", namespace: name }))
     client.create_or_update_role_binding(binding(name))
+    sleep 0.01 until allowed?(client, name) # the server's authorizer learns of a binding a moment later
     client.create_token("gitlab", name, expiration_seconds: 3600).status.token
   end
 
@@ -23,6 +24,12 @@ module RestrictedNamespace
       roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "admin" },
       subjects: [{ kind: "ServiceAccount", name: "gitlab", namespace: name }]
     )
+  end
+
+  def allowed?(client, name)
+    account = { user: "system:serviceaccount:#{name}:gitlab", resourceAttributes: { namespace: name, verb: "list", resource: "pods" } }
+    review = { apiVersion: "authorization.k8s.io/v1", kind: "SubjectAccessReview", spec: account }
+    client.raw(:post, "/apis/authorization.k8s.io/v1/subjectaccessreviews", body: review).status.allowed
   end
 
   # @return [Hash{String => Integer, String}] what the token may do where

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
+	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
@@ -121,14 +123,19 @@ func (c *cluster) usable(ctx context.Context) bool {
 			return false
 		}
 	}
-	if c.runs("clusterrole-aggregation-controller") {
-		view, err := c.client.RbacV1().ClusterRoles().Get(ctx, "view", metav1.GetOptions{})
-		if err != nil || len(view.Rules) == 0 {
-			return false
-		}
+	if c.runs("clusterrole-aggregation-controller") && !c.aggregated(ctx) {
+		return false
 	}
 	nodes, err := c.client.CoreV1().Nodes().List(ctx, metav1.ListOptions{})
 	return err == nil && len(nodes.Items) == c.nodes
+}
+
+// aggregated is true when admin may read pods: that comes from view by way of edit, so it is the last to be filled.
+func (c *cluster) aggregated(ctx context.Context) bool {
+	admin, err := c.client.RbacV1().ClusterRoles().Get(ctx, "admin", metav1.GetOptions{})
+	return err == nil && slices.ContainsFunc(admin.Rules, func(rule rbacv1.PolicyRule) bool {
+		return slices.Contains(rule.Resources, "pods") && slices.Contains(rule.Verbs, "list")
+	})
 }
 
 func (c *cluster) runs(controller string) bool {

@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -19,7 +20,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/kubernetes/scheme"
@@ -258,14 +258,17 @@ func TestTheKubeletRefusesStrangers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	stranger := rest.AnonymousClientConfig(config)
-	stranger.Host = fmt.Sprintf("https://127.0.0.1:%d", node.Status.DaemonEndpoints.KubeletEndpoint.Port)
-	stranger.GroupVersion, stranger.NegotiatedSerializer = &schema.GroupVersion{}, scheme.Codecs
-	c, err := rest.UnversionedRESTClientFor(stranger)
+	stranger, err := rest.TLSConfigFor(rest.AnonymousClientConfig(config))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Get().AbsPath("/containerLogs/default/p/c").Do(t.Context()).Error(); err == nil || !strings.Contains(err.Error(), "certificate required") {
+	c, err := tls.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", node.Status.DaemonEndpoints.KubeletEndpoint.Port), stranger)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	// To TLS 1.3 the client's half is done: the refusal is what it reads. One who also writes may find the connection closed instead.
+	if _, err := c.Read(make([]byte, 1)); err == nil || !strings.Contains(err.Error(), "certificate required") {
 		t.Errorf("%v", err)
 	}
 }

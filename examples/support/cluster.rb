@@ -30,6 +30,7 @@ module Cluster
     admin = client
     name = "example-#{Process.pid}"
     admin.create_namespace(metadata: { name: name })
+    sleep 0.05 while admin.core_client.get_service_accounts(namespace: name).empty? # pods need one, and it is made a moment later
     yield admin, name
   ensure
     admin&.delete_namespace(name)

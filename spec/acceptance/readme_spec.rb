@@ -22,7 +22,12 @@ RSpec.describe "the program in README.md", :cluster do
       metadata: { name: namespace }, roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
       subjects: [{ kind: "ServiceAccount", name: "default", namespace: namespace }]
     )
-    AcceptanceCluster.running.token_for("default", namespace)
+    AcceptanceCluster.running.token_for("default", namespace).tap { |token| AcceptanceCluster.eventually { may_make_namespaces?(token) } }
+  end
+
+  # The authorizer learns of a binding a moment after it is made.
+  def may_make_namespaces?(token)
+    AcceptanceCluster.running.post("/api/v1/namespaces?dryRun=All", { metadata: { name: "web" } }, token: token).code == "201"
   end
 
   def a_pod

@@ -20,14 +20,26 @@ RSpec.describe "A reactive cache whose source is :watch", :cluster do
     ENV["CLUSTER"] = @cluster.kubeconfig
   end
 
+  # A watch that outlived its cluster would try to reach it while other examples run.
   after(:context) do
+    eventually(60) { @audit.watched.empty? }
     @cluster.stop
     @audit.delete
   end
 
-  after { GitlabKube::ReactiveCaching.engine = nil }
+  # Nobody reads these values any more, so whoever watches for them ends.
+  after do
+    records.each(&:clear_reactive_cache!)
+    GitlabKube::ReactiveCaching.engine = nil
+  end
+
+  let(:records) { [] }
 
   attr_reader :audit
+
+  def new_record(type = WatchedMaps)
+    type.new(namespace).tap { |record| records << record }
+  end
 
   def namespace
     name = "watched-#{SecureRandom.hex(4)}"
@@ -50,28 +62,27 @@ RSpec.describe "A reactive cache whose source is :watch", :cluster do
 
   # Has a value, and the watch it needs: that begins a moment later.
   def watched(record)
-    eventually(60) { names(record) && audit.watches(record.id).size == 1 }
+    eventually(60) { names(record) && audit.watches(record.id) == 1 }
   end
 
-  # @return [Float] seconds after which a change could be read
-  def seconds_to_read(record, name)
+  # Long before a watch that has fallen silent would be missed.
+  def shows(record, name)
     write(record, name)
-    written = Process.clock_gettime(Process::CLOCK_MONOTONIC)
-    eventually(60) { names(record).include?(name) }
-    Process.clock_gettime(Process::CLOCK_MONOTONIC) - written
+    eventually(30) { names(record).include?(name) }
   end
 
   shared_examples "a live value" do
     it "shows a change soon, without being asked to look" do
-      record = WatchedMaps.new(namespace)
+      record = new_record
       eventually(60) { names(record) == [] }
-      expect(Array.new(3) { |n| seconds_to_read(record, "change-#{n}") }).to all(be < 5)
+      3.times { |n| shows(record, "change-#{n}") }
       expect(record.reactive_cache_live?).to be(true)
     end
 
     it "asks an idle cluster nothing" do
-      record = WatchedMaps.new(namespace)
+      record = new_record
       watched(record)
+      eventually(60) { audit.watched == [record.id] } # those of other examples are over
       asked = audit.size
       deadline = Time.now + 2
       names(record) while Time.now < deadline
@@ -79,18 +90,18 @@ RSpec.describe "A reactive cache whose source is :watch", :cluster do
     end
 
     it "watches once for each value, however many ask and however often jobs come" do
-      records = Array.new(3) { WatchedMaps.new(namespace) }
-      10.times { records.each { |record| Thread.new { names(record) } } }
-      eventually(60) { records.all? { |record| names(record) } }
+      3.times { new_record }
+      Array.new(10) { records.map { |record| Thread.new { names(record) } } }.flatten.each(&:join)
+      records.each { |record| watched(record) }
       records.cycle(5) { |record| GitlabKube::ReactiveCaching::Slot.new(record, []).enqueue }
-      sleep 2
-      expect(records.map { |record| audit.watches(record.id).size }).to eq([1, 1, 1])
+      sleep 2 # a second watch would have begun
+      expect(records.map { |record| audit.watches(record.id) }).to eq([1, 1, 1])
     end
 
     it "ends when nobody reads, and begins anew with the next reader" do
-      record = BriefMaps.new(namespace)
+      record = new_record(BriefMaps)
       watched(record)
-      eventually(60) { audit.watches(record.id).empty? }
+      eventually(60) { audit.watches(record.id).zero? }
       expect(names(record)).to be_nil
       eventually(60) { names(record) }
     end
@@ -122,36 +133,36 @@ RSpec.describe "A reactive cache whose source is :watch", :cluster do
     # One watch, of another process, that shows changes.
     def handed_over(record, from)
       eventually(60) { holder(record) != from }
-      eventually(60) { audit.watches(record.id).size == 1 }
-      seconds_to_read(record, "after")
+      eventually(60) { audit.watches(record.id) == 1 }
+      shows(record, "after")
     end
 
     it "is taken over when the process that watches is killed" do
-      record = WatchedMaps.new(namespace)
+      record = new_record(HastyMaps)
       first = eventually(60) { holder(record) }
       @sidekiqs.stop(first, "KILL")
       handed_over(record, first)
     end
 
     it "is handed over by a process that is stopped, before its lease ends, and does not keep it from ending" do
-      record = PatientMaps.new(namespace)
+      record = new_record(PatientMaps)
       first = eventually(60) { holder(record) }
       redis = ReactiveEngines.redis.client
       lease = redis.keys("gitlab_kube:lease:patient_maps:#{record.id}:watch:*").first
       token = redis.get(lease)
-      expect(@sidekiqs.stop(first, "TERM")).to be < 15 # of 20 that a Sidekiq gives a worker that is busy
+      expect(@sidekiqs.stop(first, "TERM")).to be < 45 # of 60 that a Sidekiq gives a worker that is busy
       expect(redis.get(lease)).not_to eq(token) # it would be for 10 seconds or more
       handed_over(record, first)
     end
 
     it "has one writer after the one before it was asleep" do
-      record = WatchedMaps.new(namespace)
+      record = new_record(HastyMaps)
       first = eventually(60) { holder(record) }
       Process.kill("STOP", first)
       eventually(60) { holder(record) != first }
       write(record, "while-it-slept")
       Process.kill("CONT", first)
-      eventually(60) { audit.watches(record.id).size == 1 }
+      eventually(60) { audit.watches(record.id) == 1 }
       handed_over(record, first)
     ensure
       Process.kill("CONT", first)

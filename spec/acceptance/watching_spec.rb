@@ -7,7 +7,8 @@ require_relative "support/cluster"
 # What watches and informers may leave out: the list before, and all but the metadata.
 RSpec.describe GitlabKube::Watches, :cluster do
   let(:cluster) { AcceptanceCluster.running }
-  let(:client) { AcceptanceCluster.client }
+  let(:id) { Object.new } # tells these calls from those of watches that other examples have left behind in this process
+  let(:client) { GitlabKube::KubeClient.for_operator(cluster.server, ssl_options: cluster.ssl_options, cluster_id: id) }
   let(:namespace) { AcceptanceCluster.namespace(client) }
 
   def create(name)
@@ -43,7 +44,7 @@ RSpec.describe GitlabKube::Watches, :cluster do
 
   def asked_by(resource, &block)
     asked = Queue.new
-    seen = ->(*, facts) { asked << facts[:verb].to_s if facts[:resource] == resource }
+    seen = ->(*, facts) { asked << facts[:verb].to_s if facts.values_at(:cluster_id, :resource) == [id, resource] }
     ActiveSupport::Notifications.subscribed(seen, "request.gitlab_kube", &block)
     Array.new(asked.size) { asked.pop }
   end
@@ -73,7 +74,6 @@ RSpec.describe GitlabKube::Watches, :cluster do
   context "with a server that cannot begin with events" do
     let(:cluster) { TestCluster.start(nodes: 0, controllers: "", apiserver_args: "--feature-gates=WatchList=false") }
     let(:namespace) { "default" }
-    let(:client) { GitlabKube::KubeClient.for_operator(cluster.server, ssl_options: cluster.ssl_options) }
 
     after { cluster.stop }
 

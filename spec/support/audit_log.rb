@@ -17,12 +17,17 @@ class AuditLog
     "--audit-policy-file=#{@dir}/policy --audit-log-path=#{path}"
   end
 
-  # @return [Array<Hash>] watches in the namespace that were begun and have not ended
-  def watches(namespace)
-    stages = events.select { |event| event["verb"] == "watch" && event.dig("objectRef", "namespace") == namespace }
-                   .group_by { |event| event["stage"] }
+  # @return [Array<String>] the namespace of each watch that was begun and has not ended
+  def watched
+    stages = events.select { |event| event["verb"] == "watch" }.group_by { |event| event["stage"] }
     ended = stages.fetch("ResponseComplete", []).map { |event| event["auditID"] }
-    stages.fetch("ResponseStarted", []).reject { |event| ended.include?(event["auditID"]) }
+    going_on = stages.fetch("ResponseStarted", []).reject { |event| ended.include?(event["auditID"]) }
+    going_on.map { |event| event.dig("objectRef", "namespace") }
+  end
+
+  # @return [Integer] how many of them are in the namespace
+  def watches(namespace)
+    watched.count(namespace)
   end
 
   # @return [Integer] requests of all kinds that were begun, but for those of the cluster itself and of the spec

@@ -7,6 +7,7 @@ require "timeout"
 # A real Puma of several worker processes, and several clients that ask it without a pause.
 class PumaCluster
   APP = File.expand_path("puma_cluster/config.ru", __dir__)
+  CONFIG = File.expand_path("puma_cluster/puma.rb", __dir__)
   START = 60 # seconds
   STOP = 10
   CLIENTS = 4
@@ -18,7 +19,7 @@ class PumaCluster
   def initialize(kubeconfig, *options)
     @output, output = IO.pipe
     @pid = spawn({ "KUBECONFIG" => kubeconfig }, RbConfig.ruby, "-S", "puma", "--bind", "tcp://127.0.0.1:0", "--workers", "2",
-                 "--threads", "2:2", *options, APP, out: output, err: output, pgroup: true)
+                 "--threads", "2:2", "--config", CONFIG, *options, APP, out: output, err: output, pgroup: true)
     output.close
     @port = read_port
     @draining = Thread.new { @output.each_line { |line| (@said ||= []) << line } }

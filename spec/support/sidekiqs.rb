@@ -7,7 +7,7 @@ class Sidekiqs
   # @param application [String] the file they load
   # @param environment [Hash]
   def initialize(application, environment)
-    @command = [RbConfig.ruby, "-S", "sidekiq", "--concurrency", "3", "--queue", "external_service_reactive_caching", "--timeout", "20",
+    @command = [RbConfig.ruby, "-S", "sidekiq", "--concurrency", "3", "--queue", "external_service_reactive_caching", "--timeout", "60",
                 "--require", application]
     @environment = { "RACK_ENV" => "test" }.merge(environment)
     @pids = []

@@ -122,7 +122,7 @@ func TestExecJoinsTheRunningCommand(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	e, err := p.Exec([]string{"sh", "-c", "until cat f; do :; done 2>/dev/null; id -u; hostname; echo $A; cat; grep NoNewPrivs /proc/self/status; exit 9"}, Streams{In: strings.NewReader("typed\n"), Out: &out, Err: &out})
+	e, err := p.Exec([]string{"sh", "-c", "until grep shared f; do :; done 2>/dev/null; id -u; hostname; echo $A; cat; grep NoNewPrivs /proc/self/status; exit 9"}, Streams{In: strings.NewReader("typed\n"), Out: &out, Err: &out})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,6 +21,12 @@ RSpec.describe "Accounts in a real cluster", :cluster do
     end
   end
 
+  def forbidden?
+    yield && false
+  rescue GitlabKube::ForbiddenError
+    true
+  end
+
   describe GitlabKube::Services::RestrictedNamespace do
     let(:service) { described_class.new(admin, namespace: namespace, labels: { "app.gitlab.com/env" => "production" }) }
 
@@ -56,6 +62,7 @@ RSpec.describe "Accounts in a real cluster", :cluster do
       viewer = described_class.new(admin, namespace: namespace, role: described_class::RoleRef.new("ClusterRole", "view"))
       client = bearer(viewer.execute.token)
 
+      AcceptanceCluster.eventually { forbidden? { client.get_secrets(namespace: namespace) } } # the authorizer has forgotten the former
       eventually_allowed { client.get_pods(namespace: namespace) }
       expect { client.get_secrets(namespace: namespace) }.to raise_error(GitlabKube::ForbiddenError)
       expect(admin.get_role_binding("gitlab-#{namespace}-service-account", namespace).roleRef.name).to eq("view")

@@ -34,8 +34,12 @@ RSpec.describe "Environments in a real cluster", :cluster do
     GitlabKube::Services::EnvironmentData.new(from, namespace: namespace, **options).execute
   end
 
+  # A deployment may say that it has been seen only after its pods run.
   def eventually_running(count)
-    AcceptanceCluster.eventually { client.get_pods(namespace: namespace).pluck("status.phase").count("Running") == count }
+    AcceptanceCluster.eventually do
+      client.get_pods(namespace: namespace).pluck("status.phase").count("Running") == count &&
+        client.get_deployments(namespace: namespace).pluck("metadata.generation", "status.observedGeneration").all? { |one| one.uniq.one? }
+    end
   end
 
   describe GitlabKube::Services::EnvironmentData do

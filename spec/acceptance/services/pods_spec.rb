@@ -48,6 +48,7 @@ RSpec.describe "Pods that run once in a real cluster", :cluster do
 
     it "is given up on in time, though its log is silent" do
       job = job("echo begun; sleep 3600")
+      AcceptanceCluster.eventually { job.phase == "Running" && job.log == "begun\n" }
       lines = []
 
       expect { job.wait(timeout: 3) { |line| lines << line } }.to raise_error(described_class::TimedOut)

@@ -19,11 +19,11 @@ module AcceptanceCluster
     GitlabKube::KubeClient.for_operator(running.server, auth_options: auth_options, ssl_options: running.ssl_options.merge(ssl).compact)
   end
 
-  # @return [String] the name of a new namespace
+  # @return [String] the name of a new namespace, with all that Kubernetes itself puts there a moment later
   def namespace(client)
     name = "spec-#{@number += 1}"
     client.create_namespace(metadata: { name: name })
-    eventually { client.get_service_account("default", name) }
+    eventually { client.get_service_account("default", name) && client.get_config_map("kube-root-ca.crt", name) }
     name
   end
 

@@ -15,7 +15,7 @@ class WatchedMaps
 
   self.reactive_cache_work_type = :external_dependency
   self.reactive_cache_worker_finder = ->(id, *_args) { new(id) }
-  self.reactive_cache_lease_timeout = 2
+  self.reactive_cache_lease_timeout = 5 # one that ends under a holder who is only slow would be taken by another
   self.reactive_cache_refresh_interval = 1
   reactive_cache_source :watch
 
@@ -42,6 +42,12 @@ end
 class PatientMaps < WatchedMaps
   self.reactive_cache_worker_finder = ->(id, *_args) { new(id) }
   self.reactive_cache_lease_timeout = 120
+end
+
+# One that is soon taken over from a process that is gone.
+class HastyMaps < WatchedMaps
+  self.reactive_cache_worker_finder = ->(id, *_args) { new(id) }
+  self.reactive_cache_lease_timeout = 2
 end
 
 # One that is soon forgotten.
