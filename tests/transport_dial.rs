@@ -85,9 +85,9 @@ async fn a_name_is_asked_for_once_and_what_was_checked_is_dialled() {
 async fn a_name_that_changes_its_mind_is_judged_again_at_the_next_dial() {
     let listed = Settings { allowlist: Allowlist::parse(&["127.0.0.2"]), ..Settings::default() };
     let policy = Policy::user(listed);
-    let port = free_port().await;
+    let trap = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = trap.local_addr().unwrap().port();
     let good = closing(SocketAddr::from(([127, 0, 0, 2], port))).await;
-    let trap = TcpListener::bind(("127.0.0.1", port)).await.unwrap();
     let (transport, _) = resolving(&[&["127.0.0.2"], &["127.0.0.1"]]);
     let url = format!("http://api.test:{port}/");
     assert_eq!(ask(&transport, &url, &policy).await.unwrap(), 200);
@@ -95,10 +95,6 @@ async fn a_name_that_changes_its_mind_is_judged_again_at_the_next_dial() {
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert_eq!(kind(ask(&transport, &url, &policy).await), Kind::BlockedAddress);
     assert!(tokio::time::timeout(Duration::from_millis(50), trap.accept()).await.is_err(), "it was dialled");
-}
-
-async fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port()
 }
 
 /// Answers one request and closes.
@@ -124,6 +120,7 @@ async fn silent(address: SocketAddr) -> (TcpListener, Vec<TcpStream>) {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind(address).unwrap();
     let listener = socket.listen(0).unwrap();
+    let address = listener.local_addr().unwrap();
     let mut waiting = Vec::new();
     #[allow(clippy::disallowed_methods, reason = "the test's own knocking")]
     while let Ok(knocked) = tokio::time::timeout(Duration::from_millis(200), TcpStream::connect(address)).await {
@@ -146,7 +143,7 @@ async fn an_address_that_is_silent_gets_its_share_of_the_time_and_then_the_next_
 
 #[tokio::test]
 async fn a_server_that_is_silent_is_an_open_timeout() {
-    let silent = silent(SocketAddr::from(([127, 0, 0, 3], free_port().await))).await;
+    let silent = silent(SocketAddr::from(([127, 0, 0, 3], 0))).await;
     let transport = transport(|c| c.timeouts.open = Some(Duration::from_millis(300)));
     let url = format!("http://{}/", silent.0.local_addr().unwrap());
     let error = fetch(&transport, post(&url)).await.unwrap_err();

@@ -4,10 +4,13 @@ require "json"
 require "tmpdir"
 require "yaml"
 require "gitlab_kube"
+require_relative "../support/eventually"
 require_relative "../support/kube_server"
 
 # Real programs, and a real socket: the token that arrives is the one the plugin gave.
 RSpec.describe GitlabKube::Kubeconfig do
+  include Eventually
+
   around { |example| Dir.mktmpdir { |dir| (@dir = dir) && example.run } }
 
   after { server.stop }
@@ -118,11 +121,14 @@ RSpec.describe GitlabKube::Kubeconfig do
     expect { client("", "interactiveMode" => "Always") }.to raise_error(GitlabKube::InvalidArgumentError, /terminal/)
   end
 
+  # The time is up as soon as the child is there, and not before.
   it "is ended with its children when it takes too long" do
-    command = GitlabKube::Kubeconfig::Command.new("/bin/sh", ["-c", "sleep 100 & echo $! > #{@dir}/child; wait"], {}, timeout: 0.5)
+    file = "#{@dir}/child"
+    script = "sleep 100 & echo $! > #{file}; echo begun; wait"
+    clock = -> { File.size?(file) ? GitlabKube::Kubeconfig::Command::TIMEOUT : 0 }
+    command = GitlabKube::Kubeconfig::Command.new("/bin/sh", ["-c", script], {}, clock: clock)
     expect { command.run }.to raise_error(GitlabKube::CredentialPluginError, /timed out/)
-    child = File.read("#{@dir}/child").to_i
-    100.times { File.exist?("/proc/#{child}") && running?(child) && sleep(0.05) }
-    expect(running?(child)).to be(false)
+    child = Integer(File.read(file))
+    eventually { !running?(child) }
   end
 end

@@ -6,11 +6,12 @@ require "rbconfig"
 require "socket"
 require_relative "../../fuzz/kubeconfig/watch"
 
-# The short form of `rake fuzz:kubeconfig`. Unchecked: it is a program of its own.
+# The short form of `rake fuzz:kubeconfig`: the same mutations each time, for what others find is that task's to tell. Unchecked: it is a
+# program of its own.
 RSpec.describe "A broken kubeconfig", unchecked: true do
   it "is a client or a GitlabKube::Error: in a second, in bounded memory, without its secrets, and nothing is opened or started" do
     program = File.expand_path("../../fuzz/kubeconfig.rb", __dir__)
-    said, ended = Open3.capture2e(RbConfig.ruby, program, "0", RSpec.configuration.seed.to_s)
+    said, ended = Open3.capture2e(RbConfig.ruby, program, "0", "1")
     expect(ended).to be_success, said
     expect(JSON.parse(said.lines.last)).to include("tries" => be > 1000, "outcomes" => be > 15)
   end

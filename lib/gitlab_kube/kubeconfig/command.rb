@@ -10,7 +10,6 @@ module GitlabKube
     # One command of the operator's. What it writes to its standard error is kept, and never shown.
     # @api private
     class Command
-      include Clock
       include Confidential
 
       # Seconds; a plugin may ask a slow identity provider.
@@ -28,12 +27,12 @@ module GitlabKube
       # @param executable [String]
       # @param arguments [Array<String>, nil]
       # @param environment [Hash{String => String}] on top of this process's
-      # @param timeout [Numeric]
-      def initialize(executable, arguments, environment, timeout: TIMEOUT)
+      # @param clock [#call] monotonic seconds
+      def initialize(executable, arguments, environment, clock: Clock.method(:now))
         @executable = executable
         @arguments = Array(arguments).map(&:to_s)
         @environment = environment
-        @timeout = timeout
+        @clock = clock
       end
 
       # @return [String] its standard output
@@ -59,7 +58,7 @@ module GitlabKube
 
       # The pair keeps a command without arguments away from the shell. A group of its own ends with its children.
       def spawn(output, errors)
-        @deadline = now + @timeout
+        @deadline = @clock.call + TIMEOUT
         options = { in: File::NULL, out: output, err: errors, pgroup: true }
         Process.detach(Process.spawn(@environment, [@executable, @executable], *@arguments, options))
       rescue SystemCallError
@@ -104,7 +103,7 @@ module GitlabKube
       end
 
       def left
-        [@deadline - now, 0].max
+        [@deadline - @clock.call, 0].max
       end
     end
   end

@@ -30,7 +30,7 @@ class RecordingServer
   end
 
   def url
-    @tls ? "https://localhost:#{@port}" : "http://#{@host}:#{@port}"
+    "#{@tls ? 'https' : 'http'}://#{@host}:#{@port}"
   end
 
   def close

@@ -33,7 +33,7 @@ end
 server = client(plain_url)
 calls = {
   tls_untrusted: -> { client(tls_url).get_pod("a", "web") },
-  tls_other_name: -> { client(tls_url.sub("127.0.0.1", "localhost"), ssl_options: { ca: ca }).get_pod("a", "web") },
+  tls_other_name: -> { client(tls_url, ssl_options: { ca: ca, server_name: "localhost" }).get_pod("a", "web") },
   proxy: -> { GitlabKube::KubeClient.new(plain_url, http_proxy_uri: proxy_url).get_pod("a", "web") },
   discovery: -> { client("#{plain_url}/discovery").get_pod("a", "web") },
   resource_name: -> { client("#{plain_url}/named").core_client.get_pod("status-403", "web") },

@@ -27,7 +27,7 @@ module Entries
     "log" => ->(c) { c.get_pod_log("a", "web") },
     "watch_pod_log" => ->(c) { c.watch_pod_log("a", "web") { nil } },
     "watch" => ->(c) { c.watch_pods(namespace: "web") { nil } },
-    "wait_for" => ->(c) { c.core_client.wait_for("pods", "a", namespace: "web", deleted: true, timeout: 1) },
+    "wait_for" => ->(c) { c.core_client.wait_for("pods", "a", namespace: "web", deleted: true, timeout: 10) },
     "exec" => ->(c) { c.core_client.exec("a", "web", "id") },
     "attach" => ->(c) { c.core_client.attach("a", "web") },
     "copy_to_pod" => ->(c) { c.core_client.copy_to_pod("a", "web", __FILE__, "/tmp/a") },
