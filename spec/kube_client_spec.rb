@@ -189,9 +189,10 @@ RSpec.describe GitlabKube::KubeClient do
     end
 
     it "is a subclass of Errno::ECONNREFUSED for a closed port" do
-      port = TCPServer.open("127.0.0.1", 0) { |socket| socket.addr[1] }
-      client = described_class.for_operator("http://127.0.0.1:#{port}")
-      expect { client.get_pods }.to raise_error(GitlabKube::ConnectionRefusedError) { |e| expect(e).to be_a(Errno::ECONNREFUSED) }
+      Addrinfo.tcp("127.0.0.1", 0).bind do |held|
+        client = described_class.for_operator("http://127.0.0.1:#{held.local_address.ip_port}")
+        expect { client.get_pods }.to raise_error(GitlabKube::ConnectionRefusedError) { |e| expect(e).to be_a(Errno::ECONNREFUSED) }
+      end
     end
 
     it "is a TimeoutError whose message says so, with no code" do

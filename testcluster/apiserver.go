@@ -5,7 +5,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"net"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -87,14 +86,4 @@ func apiserverOptions(ctx context.Context, args []string) (kasoptions.CompletedO
 		return completed, err
 	}
 	return completed, utilerrors.NewAggregate(completed.Validate())
-}
-
-// freePort answers the wanted port if it is free, or any free one for 0.
-func freePort(want int) (int, error) {
-	l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", want))
-	if err != nil {
-		return 0, err
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port, nil
 }

@@ -53,9 +53,12 @@ func run(ctx context.Context, o options) error {
 	if err != nil {
 		return fmt.Errorf("etcd: %w", err)
 	}
-	if c.port, err = freePort(c.port); err != nil {
-		return err
+	port, release, err := holdPort(c.port)
+	if err != nil {
+		return fmt.Errorf("port %d: %w", c.port, err)
 	}
+	defer release()
+	c.port = port
 	c.server = fmt.Sprintf("https://127.0.0.1:%d", c.port)
 	if c.config, c.client, err = c.connect(); err != nil {
 		return err

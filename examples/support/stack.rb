@@ -17,6 +17,7 @@ class Stack
     @dir = Dir.mktmpdir("gitlab_kube")
     @environment = { "RUBYLIB" => $LOAD_PATH.join(File::PATH_SEPARATOR) }
     @children = {}
+    @held = []
   end
 
   # @return [String] its URL
@@ -49,6 +50,7 @@ class Stack
 
   def stop
     @children.values.reverse_each { |pid| finish(pid) }
+    @held.each(&:close)
     FileUtils.rm_rf(dir)
   end
 
@@ -80,7 +82,9 @@ class Stack
     retry
   end
 
+  # Bound here, where nobody listens: nobody else is given it before the child has it.
   def free_port
-    TCPServer.open("127.0.0.1", 0) { |socket| socket.addr[1] }
+    @held << Addrinfo.tcp("127.0.0.1", 0).bind
+    @held.last.local_address.ip_port
   end
 end

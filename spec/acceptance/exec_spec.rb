@@ -195,10 +195,10 @@ RSpec.describe GitlabKube::PodExec, :cluster do
     end
 
     context "where nothing listens" do
-      let(:silent) { Socket.new(:INET, :STREAM).tap { |socket| socket.bind(Addrinfo.tcp("127.0.0.1", 0)) } } # holds its port, and only that
-      let(:target) { silent.local_address.ip_port }
+      let(:held) { Addrinfo.tcp("127.0.0.1", 0).bind }
+      let(:target) { held.local_address.ip_port }
 
-      after { silent.close }
+      after { held.close }
 
       it "raise ConnectionRefusedError, without the node's words" do
         expect { core.port_forward("listens", namespace, 6379, &:read) }.to raise_error(GitlabKube::ConnectionRefusedError) do |e|

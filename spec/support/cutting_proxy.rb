@@ -13,7 +13,9 @@ class CuttingProxy
     @accepted = 0
     @pairs = []
     @lock = Mutex.new
-    listen(0)
+    @held = Addrinfo.tcp("127.0.0.1", 0).bind # nobody else is given it while the proxy is away
+    @port = @held.local_address.ip_port
+    listen
   end
 
   # Cuts every connection, with an end or with a reset.
@@ -32,23 +34,27 @@ class CuttingProxy
 
   # Nobody listens while the block runs, and what was open is cut.
   def away
-    stop
+    leave
     yield
   ensure
-    listen(@port)
+    listen
   end
 
   def stop
+    leave
+    @held.close
+  end
+
+  private
+
+  def leave
     @accepting.kill.join
     @server.close
     cut
   end
 
-  private
-
-  def listen(port)
-    @server = TCPServer.new("127.0.0.1", port)
-    @port = @server.addr[1]
+  def listen
+    @server = TCPServer.new("127.0.0.1", @port)
     @accepting = Thread.new { loop { pass(@server.accept) } }
   end
 

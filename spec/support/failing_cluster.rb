@@ -16,9 +16,10 @@ class FailingCluster
 
   def initialize(pods)
     @pods = pods
-    @server = HttpServer.new { |request| answer(request) }
-    @port = @server.port
+    @held = bound(0) # and never listening: nobody else is given it from one mode to the next
+    @port = @held.local_address.ip_port
     @sockets = []
+    become(:well)
   end
 
   # @return [String] a file's path
@@ -29,23 +30,28 @@ class FailingCluster
 
   # @param mode [Symbol] one of MODES, or :well
   def become(mode)
-    stop
+    end_mode
     case mode
     when :well then @server = HttpServer.new(port: @port) { |request| answer(request) }
     when :hung then @server = HttpServer.new(port: @port) { sleep }
     when :broken then @server = HttpServer.new(port: @port) { json({ kind: "Status", message: "<b>the server's words</b>" }, 500) }
-    when :refusing then @sockets << bound
-    when :gone then @sockets = fill(bound)
+    when :gone then @sockets = fill(bound(@port))
     end
   end
 
   def stop
+    end_mode
+    @held.close
+  end
+
+  private
+
+  # Nobody listens: the kernel refuses.
+  def end_mode
     @server&.stop
     @server = nil
     @sockets.pop.close until @sockets.empty?
   end
-
-  private
 
   def answer(request)
     path = request.path[/\A[^?]+/]
@@ -68,12 +74,8 @@ class FailingCluster
     [status, { "content-type" => "application/json" }, JSON.generate(object)]
   end
 
-  # A port that somebody has and nobody listens at: the kernel refuses.
-  def bound
-    Socket.new(:INET, :STREAM).tap do |socket|
-      socket.setsockopt(:SOCKET, :REUSEADDR, true)
-      socket.bind(Addrinfo.tcp("127.0.0.1", @port))
-    end
+  def bound(port)
+    Addrinfo.tcp("127.0.0.1", port).bind
   end
 
   # A queue of one, and full: the kernel drops what else comes, as if no host were there.

@@ -109,7 +109,8 @@ module Parity
   end
 
   scenario "a watch of a server that is not there", {}, raises: "StandardError", differs: "watch-errors", over: :socket do |_world|
-    client = Kubeclient::Client.new("http://127.0.0.1:#{TCPServer.open('127.0.0.1', 0) { |server| server.addr[1] }}", "v1")
-    client.watch_entities("pods") { |_notice| nil }
+    Addrinfo.tcp("127.0.0.1", 0).bind do |held|
+      Kubeclient::Client.new("http://127.0.0.1:#{held.local_address.ip_port}", "v1").watch_entities("pods") { |_notice| nil }
+    end
   end
 end
