@@ -1,3 +1,5 @@
+// That the port is the cluster's while nobody listens at it.
+
 package main
 
 import (
