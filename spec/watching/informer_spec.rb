@@ -4,11 +4,13 @@ require "gitlab_kube"
 require "logger"
 require "stringio"
 require_relative "../support/eventually"
+require_relative "../support/in_fork"
 require_relative "../support/kube_server"
 require_relative "../support/watch_script"
 
 RSpec.describe GitlabKube::Informer do
   include Eventually
+  include InFork
   include WatchScript
 
   let(:acts) { [stays(event("ADDED", "b", 12))] }
@@ -275,17 +277,13 @@ RSpec.describe GitlabKube::Informer do
   it "belongs to the process that started it: a child is told so" do
     start
     take(2)
-    reader, writer = IO.pipe
-    pid = fork do
+    told = in_fork do
       informer.stop
       informer.get("a", "web")
     rescue GitlabKube::CancelledError => e
-      writer.write(e.message)
-      exit!(0)
+      e.message
     end
-    writer.close
-    Process.wait(pid)
-    expect(reader.read).to eq("this informer belongs to the parent process")
+    expect(told).to eq("this informer belongs to the parent process")
   end
 
   it "shows no object when inspected" do

@@ -2,9 +2,12 @@
 
 require "gitlab_kube"
 require "gitlab_kube/reactive_caching"
+require_relative "../../support/in_fork"
 require_relative "../../support/kube_server"
 
 RSpec.describe "Documents in a reactive cache" do
+  include InFork
+
   let(:pod) { { kind: "Pod", metadata: { name: "web", labels: { "a" => "ü" } }, status: { phase: "Running" } } }
   let!(:server) do
     list = KubeServer.json({ kind: "PodList", metadata: { resourceVersion: "42", continue: "next" }, items: [pod] * 3 })
@@ -56,19 +59,11 @@ RSpec.describe "Documents in a reactive cache" do
 
   # In a child of its own: there no other example's thread makes any.
   def objects_made
-    reader, writer = IO.pipe
-    pid = fork do
+    in_fork do
       before = GC.stat(:total_allocated_objects)
       yield
-      made = GC.stat(:total_allocated_objects) - before
-      writer.puts(made)
-    ensure
-      exit!
+      GC.stat(:total_allocated_objects) - before
     end
-    writer.close
-    Integer(reader.read)
-  ensure
-    Process.wait(pid)
   end
 
   it "plucked are stored as plain Arrays" do

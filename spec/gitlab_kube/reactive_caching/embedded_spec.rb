@@ -3,6 +3,7 @@
 require "gitlab_kube/reactive_caching"
 require "gitlab_kube/reactive_caching/embedded"
 require_relative "../../support/eventually"
+require_relative "../../support/in_fork"
 
 # A value computed by the pool's own threads.
 class PooledThing
@@ -34,6 +35,7 @@ end
 
 RSpec.describe GitlabKube::ReactiveCaching::Embedded do
   include Eventually
+  include InFork
 
   # Of this example alone: the threads of an earlier one's pool may still have jobs.
   let(:id) { PooledThing.next_id }
@@ -150,19 +152,5 @@ RSpec.describe GitlabKube::ReactiveCaching::Embedded do
     PooledThing.answer = ->(*) { 1 }
     eventually { PooledThing.new(id).with_reactive_cache }
     expect(executor.wrapped).to be(true)
-  end
-
-  def in_fork(&block)
-    reader, writer = IO.pipe
-    pid = fork do
-      reader.close
-      writer.write(Marshal.dump(block.call))
-      writer.close
-      exit!(true)
-    end
-    writer.close
-    Marshal.load(reader.read) # rubocop:disable Security/MarshalLoad -- what this process's child wrote
-  ensure
-    Process.wait(pid)
   end
 end

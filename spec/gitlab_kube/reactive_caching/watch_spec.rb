@@ -2,6 +2,7 @@
 
 require "gitlab_kube"
 require_relative "../../support/eventually"
+require_relative "../../support/in_fork"
 require_relative "../../support/reactive_engines"
 require_relative "../../support/watch_script"
 
@@ -43,6 +44,7 @@ end
 # A server on a socket, both engines in this process; where jobs wait in Redis the spec does them.
 RSpec.describe "A reactive cache whose source is :watch" do
   include Eventually
+  include InFork
   include WatchScript
 
   let(:things) do
@@ -270,17 +272,12 @@ RSpec.describe "A reactive cache whose source is :watch" do
     it "begins anew, and leaves the parent's watch alone" do
       serve(live)
       eventually { value && open.size == 1 }
-      reader, writer = IO.pipe
-      pid = fork do
+      in_child = in_fork do
         first = thing.with_reactive_cache
         eventually { thing.with_reactive_cache }
-        writer.write(Marshal.dump([first, thing.with_reactive_cache]))
-        writer.close
-        Process.kill("KILL", Process.pid)
+        [first, thing.with_reactive_cache]
       end
-      writer.close
-      expect(Marshal.load(reader.read)).to eq([nil, ["listed"]]) # rubocop:disable Security/MarshalLoad -- what this process's child wrote
-      Process.wait(pid)
+      expect(in_child).to eq([nil, ["listed"]])
       eventually { open.size == 1 }
       expect(value).to eq(["listed"])
     end
