@@ -2,6 +2,7 @@
 
 require "gitlab_kube"
 require_relative "support/eventually"
+require_relative "support/held_port"
 require_relative "support/kube_server"
 
 RSpec.describe GitlabKube::KubeClient do
@@ -189,8 +190,8 @@ RSpec.describe GitlabKube::KubeClient do
     end
 
     it "is a subclass of Errno::ECONNREFUSED for a closed port" do
-      Addrinfo.tcp("127.0.0.1", 0).bind do |held|
-        client = described_class.for_operator("http://127.0.0.1:#{held.local_address.ip_port}")
+      HeldPort.open do |port|
+        client = described_class.for_operator("http://127.0.0.1:#{port}")
         expect { client.get_pods }.to raise_error(GitlabKube::ConnectionRefusedError) { |e| expect(e).to be_a(Errno::ECONNREFUSED) }
       end
     end

@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require_relative "../support/held_port"
 require_relative "support/cluster"
 
 RSpec.describe GitlabKube::KubeClient, :cluster do
@@ -196,8 +197,8 @@ RSpec.describe GitlabKube::KubeClient, :cluster do
 
   it "answers for a status page, whatever the cluster does" do
     expect(described_class.graceful_request(1) { client.core_client.discover }).to eq(status: :connected, response: true)
-    Addrinfo.tcp("127.0.0.1", 0).bind do |socket| # a port that nobody else takes meanwhile, and nobody listens at
-      nobody = described_class.for_operator("https://127.0.0.1:#{socket.local_address.ip_port}")
+    HeldPort.open do |port|
+      nobody = described_class.for_operator("https://127.0.0.1:#{port}")
       expect(described_class.graceful_request(1) { nobody.core_client.discover })
         .to eq(status: :unreachable, connection_error: :connection_error)
     end

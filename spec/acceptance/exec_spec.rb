@@ -3,6 +3,7 @@
 require "digest"
 require "timeout"
 require "tmpdir"
+require_relative "../support/held_port"
 require_relative "support/cluster"
 
 RSpec.describe GitlabKube::PodExec, :cluster do
@@ -195,8 +196,8 @@ RSpec.describe GitlabKube::PodExec, :cluster do
     end
 
     context "where nothing listens" do
-      let(:held) { Addrinfo.tcp("127.0.0.1", 0).bind }
-      let(:target) { held.local_address.ip_port }
+      let(:held) { HeldPort.new }
+      let(:target) { held.number }
 
       after { held.close }
 

@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require "socket"
+require_relative "held_port"
 
 # Passes TCP on, and is as bad a network as the spec wants: cuts what is open, or lets nobody through for a while.
 class CuttingProxy
@@ -13,8 +14,8 @@ class CuttingProxy
     @accepted = 0
     @pairs = []
     @lock = Mutex.new
-    @held = Addrinfo.tcp("127.0.0.1", 0).bind # nobody else is given it while the proxy is away
-    @port = @held.local_address.ip_port
+    @held = HeldPort.new # nobody else is given it while the proxy is away
+    @port = @held.number
     listen
   end
 

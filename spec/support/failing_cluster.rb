@@ -2,6 +2,7 @@
 
 require "json"
 require "tempfile"
+require_relative "held_port"
 require_relative "http_server"
 
 # What a page of pods and deployments needs of an API server, at one address, that breaks in each of the ways clusters break.
@@ -16,8 +17,8 @@ class FailingCluster
 
   def initialize(pods)
     @pods = pods
-    @held = bound(0) # and never listening: nobody else is given it from one mode to the next
-    @port = @held.local_address.ip_port
+    @held = HeldPort.new # nobody else is given it from one mode to the next
+    @port = @held.number
     @sockets = []
     become(:well)
   end
@@ -35,7 +36,7 @@ class FailingCluster
     when :well then @server = HttpServer.new(port: @port) { |request| answer(request) }
     when :hung then @server = HttpServer.new(port: @port) { sleep }
     when :broken then @server = HttpServer.new(port: @port) { json({ kind: "Status", message: "<b>the server's words</b>" }, 500) }
-    when :gone then @sockets = fill(bound(@port))
+    when :gone then @sockets = fill
     end
   end
 
@@ -74,13 +75,9 @@ class FailingCluster
     [status, { "content-type" => "application/json" }, JSON.generate(object)]
   end
 
-  def bound(port)
-    Addrinfo.tcp("127.0.0.1", port).bind
-  end
-
   # A queue of one, and full: the kernel drops what else comes, as if no host were there.
-  def fill(socket)
-    socket.listen(0)
+  def fill
+    socket = Addrinfo.tcp("127.0.0.1", @port).listen(0)
     [socket, *Array.new(4) { Socket.new(:INET, :STREAM).tap { |one| one.connect_nonblock(socket.local_address, exception: false) } }]
   end
 end

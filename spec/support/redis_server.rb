@@ -1,8 +1,8 @@
 # frozen_string_literal: true
 
 require "redis"
-require "socket"
 require "tmpdir"
+require_relative "held_port"
 
 # A real Redis on a free loopback port, for as long as a block or an example group runs.
 class RedisServer
@@ -10,9 +10,8 @@ class RedisServer
 
   def initialize(**options)
     @options = options
-    # Bound and never listening: nobody is given this port before Redis has it, or while it is killed.
-    @reserved = Addrinfo.tcp("127.0.0.1", 0).bind
-    @port = @reserved.local_address.ip_port
+    @held = HeldPort.new # nobody else is given it before Redis has it, or while it is killed
+    @port = @held.number
     @dir = Dir.mktmpdir
   end
 
@@ -35,7 +34,7 @@ class RedisServer
 
   def close
     stop if @pid
-    @reserved.close
+    @held.close
     FileUtils.rm_rf(@dir)
   end
 

@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 # Runs every scenario over the one client that PARITY names, and prints what came of each as JSON: values, errors, and requests sent.
+require_relative "../../support/held_port"
 require_relative "../support/implementation"
 require_relative "../support/recording_server"
 require_relative "outcome"

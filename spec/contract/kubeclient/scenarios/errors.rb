@@ -59,7 +59,7 @@ module Parity
   end
 
   scenario("nothing listens", {}, raises: "Errno::ECONNREFUSED", over: :socket) do |_world|
-    Addrinfo.tcp("127.0.0.1", 0).bind { |held| Kubeclient::Client.new("http://127.0.0.1:#{held.local_address.ip_port}", "v1").get_pods }
+    HeldPort.open { |port| Kubeclient::Client.new("http://127.0.0.1:#{port}", "v1").get_pods }
   end
   scenario("the name has no address", {}, raises: "SocketError", over: :socket) { |_world| Kubeclient::Client.new("http://no-such-host.invalid", "v1").get_pods }
   scenario("the server does not answer in time", { "GET /api/v1" => nil }, raises: "Kubeclient::HttpError", over: :socket) do |_world|

@@ -109,8 +109,6 @@ module Parity
   end
 
   scenario "a watch of a server that is not there", {}, raises: "StandardError", differs: "watch-errors", over: :socket do |_world|
-    Addrinfo.tcp("127.0.0.1", 0).bind do |held|
-      Kubeclient::Client.new("http://127.0.0.1:#{held.local_address.ip_port}", "v1").watch_entities("pods") { |_notice| nil }
-    end
+    HeldPort.open { |port| Kubeclient::Client.new("http://127.0.0.1:#{port}", "v1").watch_entities("pods") { |_notice| nil } }
   end
 end
